@@ -1,0 +1,101 @@
+package dev.replicator.store;
+
+import dev.replicator.revision.RevisionTree;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A change to a derived row, which an engine makes in the same write as the commit it came of. */
+public sealed interface DerivedChange {
+    /** Documents whose winner is live. */
+    String DOCUMENTS = "documents";
+
+    /** Documents whose winner is a tombstone. */
+    String DELETED = "deleted";
+
+    /** Documents with more than one live leaf. */
+    String CONFLICTED = "conflicted";
+
+    /** Bytes of live leaves. */
+    String LIVE_BYTES = "live-bytes";
+
+    /** Bytes of tombstones. */
+    String TOMBSTONE_BYTES = "tombstone-bytes";
+
+    /** Bytes of revisions that are no leaves. */
+    String INNER_BYTES = "inner-bytes";
+
+    DerivedKind kind();
+
+    byte[] key();
+
+    /** Adds to a sum; one that is not there is 0. */
+    record Add(DerivedKind kind, byte[] key, long amount) implements DerivedChange {}
+
+    /** Puts a row. */
+    record Put(DerivedKind kind, byte[] key, byte[] value) implements DerivedChange {}
+
+    /** Deletes a row. */
+    record Delete(DerivedKind kind, byte[] key) implements DerivedChange {}
+
+    /**
+     * What a commit to a document changes in the derived rows: a pure function of its state before and after.
+     *
+     * @param id the document
+     * @param before its tree before, {@link RevisionTree#EMPTY} where it was not there
+     * @param sequenceBefore the number of its change before, meaningless where it was not there
+     * @param after its tree after, {@link RevisionTree#EMPTY} where it is no more
+     * @param sequenceAfter the number of its change after
+     */
+    static List<DerivedChange> between(
+            String id, RevisionTree before, long sequenceBefore, RevisionTree after, long sequenceAfter) {
+        List<DerivedChange> changes = new ArrayList<>(8);
+        count(changes, DOCUMENTS, live(after) - live(before));
+        count(changes, DELETED, deleted(after) - deleted(before));
+        long conflicted = conflicted(after) - conflicted(before);
+        if (conflicted != 0) {
+            count(changes, CONFLICTED, conflicted);
+            byte[] key = id.getBytes(StandardCharsets.UTF_8);
+            changes.add(
+                    conflicted > 0
+                            ? new Put(DerivedKind.CONFLICT, key, new byte[0])
+                            : new Delete(DerivedKind.CONFLICT, key));
+        }
+        RevisionTree.Sizes sizesBefore = before.sizes();
+        RevisionTree.Sizes sizesAfter = after.sizes();
+        count(changes, LIVE_BYTES, sizesAfter.live() - sizesBefore.live());
+        count(changes, TOMBSTONE_BYTES, sizesAfter.tombstones() - sizesBefore.tombstones());
+        count(changes, INNER_BYTES, sizesAfter.inner() - sizesBefore.inner());
+        if (!before.isEmpty()) {
+            block(changes, sequenceBefore, -1);
+        }
+        if (!after.isEmpty()) {
+            block(changes, sequenceAfter, 1);
+        }
+        return changes;
+    }
+
+    private static void count(List<DerivedChange> changes, String name, long amount) {
+        if (amount != 0) {
+            changes.add(new Add(DerivedKind.COUNT, name.getBytes(StandardCharsets.US_ASCII), amount));
+        }
+    }
+
+    private static void block(List<DerivedChange> changes, long sequence, long amount) {
+        for (byte[] key : SequenceBlocks.keysOf(sequence)) {
+            changes.add(new Add(DerivedKind.BLOCK, key, amount));
+        }
+    }
+
+    private static long live(RevisionTree tree) {
+        return tree.isEmpty() || tree.isDeleted() ? 0 : 1;
+    }
+
+    private static long deleted(RevisionTree tree) {
+        return !tree.isEmpty() && tree.isDeleted() ? 1 : 0;
+    }
+
+    private static long conflicted(RevisionTree tree) {
+        return tree.liveLeafCount() > 1 ? 1 : 0;
+    }
+}
