@@ -1,0 +1,20 @@
+package dev.replicator.document;
+
+import java.util.OptionalLong;
+
+/** An entry of {@code _attachments} as a client sent it. */
+public sealed interface SentAttachment {
+    String name();
+
+    /**
+     * Bytes sent with the document.
+     *
+     * @param contentType {@code application/octet-stream} where none was given
+     * @param revpos the generation that a replicating client gave
+     * @param data decoded; must not be changed
+     */
+    record Inline(String name, String contentType, OptionalLong revpos, byte[] data) implements SentAttachment {}
+
+    /** Stands for the attachment of that name in the document's own stored parent. */
+    record Stub(String name) implements SentAttachment {}
+}
