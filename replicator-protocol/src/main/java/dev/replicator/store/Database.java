@@ -43,9 +43,6 @@ public interface Database {
      */
     List<StoredDocument> documents(IdRange range, int limit);
 
-    /** How many documents of a range are not deleted. May cost a scan. */
-    long countLive(IdRange range);
-
     /**
      * The content of one of a document's revisions.
      *
@@ -98,14 +95,23 @@ public interface Database {
      */
     List<Change> changes(Sequence after, Sequence upTo, int limit);
 
-    /** The changes before a point, newest first. */
-    List<Change> changesBackwards(Sequence before, int limit);
+    /**
+     * The changes before a point, newest first; without a point from the last on.
+     *
+     * @param limit at most {@value #MAX_PAGE}
+     */
+    List<Change> changesBackwards(Optional<Sequence> before, int limit);
 
     /** How many rows {@link #changes} would still give after a point; exact, at a cost that does not grow with it. */
     long pendingAfter(Sequence point);
 
-    /** The rows of documents by their ids, in the order of their sequences; ids without a document are left out. */
-    List<Change> changesOf(List<String> ids);
+    /**
+     * As {@link #changes}, of some documents alone, found by their ids: the cost does not grow with the changes of
+     * others.
+     *
+     * @param ids at most {@value #MAX_PAGE}; those without a change in the range are left out
+     */
+    List<Change> changesOf(List<String> ids, Sequence after, Sequence upTo);
 
     /**
      * Has a listener called after every commit that made changes durable, and when the database is deleted. It is

@@ -1,0 +1,166 @@
+package dev.replicator.document;
+
+import dev.replicator.revision.Revision;
+import dev.replicator.revision.RevisionNode;
+import dev.replicator.revision.RevisionTree;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Writes a document as readers get it: its own members before and after its body, whose bytes are copied as they are
+ * kept.
+ *
+ * <p>The bytes of attachments, where they are wanted, are the caller's to write: this knows no storage.
+ */
+public final class DocumentWriter {
+    private DocumentWriter() {}
+
+    /**
+     * Writes a revision of a document as a JSON object.
+     *
+     * @param inline called where the base64 of an attachment's bytes, its encoding undone, is to be written; only where
+     *     {@link ReadOptions#attachments} asks for it
+     */
+    public static void write(
+            JsonBuffer out,
+            String id,
+            RevisionTree tree,
+            long localSequence,
+            RevisionNode node,
+            RevisionContent content,
+            ReadOptions options,
+            Consumer<Attachment> inline) {
+        out.raw("{\"_id\":").string(id).raw(",\"_rev\":");
+        revision(out, node.revision());
+        if (content.body().length > 2) {
+            out.raw(',').raw(content.body(), 1, content.body().length - 2);
+        }
+        if (node.deleted()) {
+            out.raw(",\"_deleted\":true");
+        }
+        if (options.revisions()) {
+            revisions(out, tree.history(node.revision()));
+        }
+        if (options.revisionsInfo()) {
+            revisionsInfo(out, tree.history(node.revision()));
+        }
+        if (options.localSequence()) {
+            out.raw(",\"_local_seq\":").number(localSequence);
+        }
+        if (options.conflicts()) {
+            others(out, ",\"_conflicts\":[", tree, node, false);
+        }
+        if (options.deletedConflicts()) {
+            others(out, ",\"_deleted_conflicts\":[", tree, node, true);
+        }
+        if (!content.attachments().isEmpty()) {
+            attachments(out, content.attachments(), since(tree, options), options, inline);
+        }
+        out.raw('}');
+    }
+
+    /** Writes a revision as a JSON string. */
+    public static void revision(JsonBuffer out, Revision revision) {
+        if (revision.isDigest()) {
+            out.raw('"')
+                    .number(revision.generation())
+                    .raw('-')
+                    .hex(revision.idBytes())
+                    .raw('"');
+        } else {
+            out.string(revision.toString());
+        }
+    }
+
+    private static void revisions(JsonBuffer out, List<RevisionNode> history) {
+        out.raw(",\"_revisions\":{\"start\":")
+                .number(history.getFirst().revision().generation())
+                .raw(",\"ids\":[");
+        for (int i = 0; i < history.size(); i++) {
+            Revision revision = history.get(i).revision();
+            if (i > 0) {
+                out.raw(',');
+            }
+            if (revision.isDigest()) {
+                out.raw('"').hex(revision.idBytes()).raw('"');
+            } else {
+                out.string(revision.id());
+            }
+        }
+        out.raw("]}");
+    }
+
+    private static void revisionsInfo(JsonBuffer out, List<RevisionNode> history) {
+        out.raw(",\"_revs_info\":[");
+        for (int i = 0; i < history.size(); i++) {
+            RevisionNode node = history.get(i);
+            out.raw(i == 0 ? "{\"rev\":" : ",{\"rev\":");
+            revision(out, node.revision());
+            String status = !node.stored() ? "missing" : node.deleted() ? "deleted" : "available";
+            out.raw(",\"status\":\"").raw(status).raw("\"}");
+        }
+        out.raw(']');
+    }
+
+    private static void others(JsonBuffer out, String begin, RevisionTree tree, RevisionNode node, boolean deleted) {
+        boolean any = false;
+        for (RevisionNode leaf : tree.leaves()) {
+            if (leaf.deleted() == deleted && !leaf.revision().equals(node.revision())) {
+                out.raw(any ? "," : begin);
+                revision(out, leaf.revision());
+                any = true;
+            }
+        }
+        if (any) {
+            out.raw(']');
+        }
+    }
+
+    /** Attachments that came after this generation are wanted with their bytes. */
+    private static long since(RevisionTree tree, ReadOptions options) {
+        if (!options.attachments()) {
+            return Long.MAX_VALUE;
+        }
+        return options.attachmentsSince()
+                .map(known -> known.stream()
+                        .filter(revision -> tree.find(revision).isPresent())
+                        .mapToLong(Revision::generation)
+                        .max()
+                        .orElse(0))
+                .orElse(0L);
+    }
+
+    private static void attachments(
+            JsonBuffer out,
+            List<Attachment> attachments,
+            long since,
+            ReadOptions options,
+            Consumer<Attachment> inline) {
+        out.raw(",\"_attachments\":{");
+        for (int i = 0; i < attachments.size(); i++) {
+            Attachment attachment = attachments.get(i);
+            Blob blob = attachment.blob();
+            if (i > 0) {
+                out.raw(',');
+            }
+            out.string(attachment.name()).raw(":{\"content_type\":").string(attachment.contentType());
+            out.raw(",\"revpos\":").number(attachment.revpos());
+            out.raw(",\"digest\":\"md5-")
+                    .raw(Base64.getEncoder().encodeToString(blob.md5()))
+                    .raw('"');
+            if (attachment.revpos() > since) {
+                out.raw(",\"data\":\"");
+                inline.accept(attachment);
+                out.raw('"');
+            } else {
+                out.raw(",\"length\":").number(blob.length()).raw(",\"stub\":true");
+                if (options.encodingInfo() && blob.encoding() == Blob.Encoding.GZIP) {
+                    out.raw(",\"encoding\":\"gzip\",\"encoded_length\":").number(blob.storedLength());
+                }
+            }
+            out.raw('}');
+        }
+        out.raw('}');
+    }
+}

@@ -1,0 +1,143 @@
+package dev.replicator.local;
+
+import dev.replicator.document.DocumentWriter;
+import dev.replicator.document.JsonBuffer;
+import dev.replicator.document.ReadOptions;
+import dev.replicator.revision.RevisionNode;
+import dev.replicator.store.Database;
+import dev.replicator.store.IdRange;
+import dev.replicator.store.StoredDocument;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Documents by their ids, in a range: {@code _all_docs} without keys. Deleted documents are left out. */
+public final class AllDocs implements JsonPages {
+    /** An {@code offset} beyond this many rows is given as {@code null}: nobody pages by it, and it costs a scan. */
+    public static final int MAX_OFFSET = 1000;
+
+    private static final int PAGE_ROWS = 500;
+
+    private final Database database;
+    private final DocumentReader reader;
+    private final Query query;
+    private IdRange rest;
+    private long skipped;
+    private long rows;
+    private boolean started;
+
+    /**
+     * A request for a range of documents.
+     *
+     * @param skip how many rows to leave out first
+     * @param limit how many rows at most; empty: all
+     * @param documents whether the winner comes with each row, and what of it
+     * @param updateSequence whether the last sequence comes with the answer
+     */
+    public record Query(
+            IdRange range, long skip, OptionalLong limit, Optional<ReadOptions> documents, boolean updateSequence) {}
+
+    public AllDocs(Database database, Query query) {
+        this.database = database;
+        this.reader = new DocumentReader(database);
+        this.query = query;
+        this.rest = query.range();
+    }
+
+    @Override
+    public Step next(JsonPage page, long now) {
+        JsonBuffer out = page.json();
+        if (!started) {
+            started = true;
+            begin(out);
+        }
+        while (!limitMet()) {
+            List<StoredDocument> documents = database.documents(rest, PAGE_ROWS);
+            for (StoredDocument document : documents) {
+                if (limitMet()) {
+                    break;
+                }
+                if (out.length() >= PAGE_BYTES) {
+                    return Step.MORE;
+                }
+                rest = rest.after(document.id());
+                row(page, document);
+            }
+            if (documents.size() < PAGE_ROWS) {
+                break;
+            }
+        }
+        out.raw("\n]}\n");
+        return Step.DONE;
+    }
+
+    private boolean limitMet() {
+        return query.limit().isPresent() && rows >= query.limit().getAsLong();
+    }
+
+    private void begin(JsonBuffer out) {
+        out.raw("{\"total_rows\":").number(database.status().documents()).raw(",\"offset\":");
+        OptionalLong offset = offset();
+        if (offset.isPresent()) {
+            out.number(offset.getAsLong());
+        } else {
+            out.raw("null");
+        }
+        if (query.updateSequence()) {
+            out.raw(",\"update_seq\":\"").raw(database.last().token()).raw('"');
+        }
+        out.raw(",\"rows\":[\n");
+    }
+
+    /** How many rows of the whole database come before the first of the answer. */
+    private OptionalLong offset() {
+        IdRange range = query.range();
+        long before = 0;
+        if (range.from().isPresent()) {
+            IdRange earlier =
+                    new IdRange(Optional.empty(), true, range.from(), !range.fromInclusive(), range.descending());
+            List<StoredDocument> documents = database.documents(earlier, MAX_OFFSET);
+            if (documents.size() == MAX_OFFSET) {
+                return OptionalLong.empty();
+            }
+            before = documents.stream()
+                    .filter(document -> !document.tree().isDeleted())
+                    .count();
+        }
+        long total = database.status().documents();
+        return OptionalLong.of(Math.min(before + query.skip(), total));
+    }
+
+    private void row(JsonPage page, StoredDocument document) {
+        if (document.tree().isDeleted()) {
+            return;
+        }
+        if (skipped < query.skip()) {
+            skipped++;
+            return;
+        }
+        if (rows++ > 0) {
+            page.json().raw(",\n");
+        }
+        write(page, reader, document, query.documents());
+    }
+
+    /** Writes the row of a document, its winner with it where that is wanted; a deleted one's document is null. */
+    static void write(JsonPage page, DocumentReader reader, StoredDocument document, Optional<ReadOptions> documents) {
+        JsonBuffer out = page.json();
+        RevisionNode winner = document.tree().winner();
+        out.raw("{\"id\":").string(document.id()).raw(",\"key\":").string(document.id());
+        out.raw(",\"value\":{\"rev\":");
+        DocumentWriter.revision(out, winner.revision());
+        out.raw(winner.deleted() ? ",\"deleted\":true}" : "}");
+        if (documents.isPresent()) {
+            out.raw(",\"doc\":");
+            if (winner.deleted()) {
+                out.raw("null");
+            } else {
+                reader.write(page, document, winner, documents.get());
+            }
+        }
+        out.raw('}');
+    }
+}

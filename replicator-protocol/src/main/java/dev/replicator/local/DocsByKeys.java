@@ -1,0 +1,74 @@
+package dev.replicator.local;
+
+import dev.replicator.document.JsonBuffer;
+import dev.replicator.document.ReadOptions;
+import dev.replicator.store.Database;
+import dev.replicator.store.StoredDocument;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Documents by their ids, one by one as they were asked for: {@code _all_docs} with keys. Deleted documents have a row
+ * that says so; ids without a document and keys that are no strings have an error in their row.
+ */
+public final class DocsByKeys implements JsonPages {
+    private static final int PAGE_KEYS = 500;
+
+    private final Database database;
+    private final DocumentReader reader;
+    private final List<Key> keys;
+    private final Optional<ReadOptions> documents;
+    private final boolean updateSequence;
+    private int position;
+
+    /**
+     * A key that is asked for.
+     *
+     * @param json as the client wrote it
+     * @param id what it says, where it is a string
+     */
+    public record Key(byte[] json, Optional<String> id) {}
+
+    /**
+     * @param keys in the order of the answer
+     * @param documents whether the winner comes with each row, and what of it
+     * @param updateSequence whether the last sequence comes with the answer
+     */
+    public DocsByKeys(Database database, List<Key> keys, Optional<ReadOptions> documents, boolean updateSequence) {
+        this.database = database;
+        this.reader = new DocumentReader(database);
+        this.keys = List.copyOf(keys);
+        this.documents = documents;
+        this.updateSequence = updateSequence;
+    }
+
+    @Override
+    public Step next(JsonPage page, long now) {
+        JsonBuffer out = page.json();
+        if (position == 0) {
+            out.raw("{\"total_rows\":").number(database.status().documents()).raw(",\"offset\":null");
+            if (updateSequence) {
+                out.raw(",\"update_seq\":\"").raw(database.last().token()).raw('"');
+            }
+            out.raw(",\"rows\":[\n");
+        }
+        List<Key> part = keys.subList(position, Math.min(position + PAGE_KEYS, keys.size()));
+        List<Optional<StoredDocument>> stored =
+                database.documents(part.stream().map(key -> key.id().orElse("")).toList());
+        for (int i = 0; i < part.size() && (i == 0 || out.length() < PAGE_BYTES); i++) {
+            if (position++ > 0) {
+                out.raw(",\n");
+            }
+            if (part.get(i).id().isPresent() && stored.get(i).isPresent()) {
+                AllDocs.write(page, reader, stored.get(i).get(), documents);
+            } else {
+                out.raw("{\"key\":").raw(part.get(i).json()).raw(",\"error\":\"not_found\"}");
+            }
+        }
+        if (position < keys.size()) {
+            return Step.MORE;
+        }
+        out.raw("\n]}\n");
+        return Step.DONE;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.replicator.local;
+
+import dev.replicator.document.DocumentWriter;
+import dev.replicator.document.ReadOptions;
+import dev.replicator.document.RevisionContent;
+import dev.replicator.error.CouchError;
+import dev.replicator.error.CouchException;
+import dev.replicator.revision.Revision;
+import dev.replicator.revision.RevisionNode;
+import dev.replicator.store.Database;
+import dev.replicator.store.StoreException;
+import dev.replicator.store.StoredDocument;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads revisions of documents. Thread-safe; the choice of revisions is pure. */
+public final class DocumentReader {
+    private final Database database;
+
+    public DocumentReader(Database database) {
+        this.database = database;
+    }
+
+    /** What {@code open_revs} and {@code _bulk_get} give for one revision. */
+    public sealed interface Opened {
+        /** A revision whose body is kept. */
+        record Found(RevisionNode node) implements Opened {}
+
+        /** A revision that is not known, or whose body is not kept. */
+        record Missing(Revision revision) implements Opened {}
+    }
+
+    /** All leaves, in the order of {@code open_revs=all}. */
+    public static List<Opened> openAll(StoredDocument document) {
+        List<Opened> opened = new ArrayList<>();
+        for (RevisionNode leaf : document.tree().leavesInTreeOrder()) {
+            opened.add(new Opened.Found(leaf));
+        }
+        return opened;
+    }
+
+    /**
+     * Some revisions, in the order asked.
+     *
+     * @param latest whether the leaves that came of a revision stand in its place
+     */
+    public static List<Opened> open(Optional<StoredDocument> document, List<Revision> revisions, boolean latest) {
+        Map<Revision, Opened> opened = new LinkedHashMap<>();
+        for (Revision revision : revisions) {
+            List<RevisionNode> nodes =
+                    document.map(stored -> choose(stored, revision, latest)).orElse(List.of());
+            if (nodes.isEmpty()) {
+                opened.put(revision, new Opened.Missing(revision));
+            }
+            for (RevisionNode node : nodes) {
+                opened.put(node.revision(), new Opened.Found(node));
+            }
+        }
+        return List.copyOf(opened.values());
+    }
+
+    private static List<RevisionNode> choose(StoredDocument document, Revision revision, boolean latest) {
+        List<RevisionNode> nodes = latest
+                ? document.tree().leavesFrom(revision)
+                : document.tree().find(revision).map(List::of).orElse(List.of());
+        return nodes.stream().filter(RevisionNode::stored).toList();
+    }
+
+    /**
+     * Writes a revision as JSON.
+     *
+     * @throws CouchException 404 where its body was dropped since the document was read
+     * @throws StoreException.Corrupt where the body should be kept and is not there
+     */
+    public void write(JsonPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
+        RevisionContent content = content(document, node);
+        DocumentWriter.write(
+                page.json(),
+                document.id(),
+                document.tree(),
+                document.localSequence(),
+                node,
+                content,
+                options,
+                attachment -> page.insert(attachment.blob()));
+    }
+
+    /** The content of a revision that {@link Opened.Found} or the tree says is stored. */
+    public RevisionContent content(StoredDocument document, RevisionNode node) {
+        return database.content(document, node.revision()).orElseGet(() -> {
+            // Compaction may have dropped it since the document was read; then the tree says so now.
+            boolean gone = database.document(document.id())
+                    .flatMap(now -> now.tree().find(node.revision()))
+                    .map(now -> !now.stored())
+                    .orElse(true);
+            if (gone) {
+                throw CouchError.notFound("missing").asException();
+            }
+            throw new StoreException.Corrupt(
+                    "the body of " + node.revision() + " of document " + document.id() + " is not there", null);
+        });
+    }
+}

@@ -1,0 +1,199 @@
+package dev.replicator.local;
+
+import dev.replicator.document.Attachment;
+import dev.replicator.document.Blob;
+import dev.replicator.document.DocumentId;
+import dev.replicator.document.ParsedDocument;
+import dev.replicator.document.Provenance;
+import dev.replicator.document.RevisionContent;
+import dev.replicator.document.RevisionHash;
+import dev.replicator.document.SentAttachment;
+import dev.replicator.error.CouchError;
+import dev.replicator.revision.Revision;
+import dev.replicator.revision.RevisionNode;
+import dev.replicator.revision.RevisionPath;
+import dev.replicator.store.AttachmentLease;
+import dev.replicator.store.Database;
+import dev.replicator.store.Edit;
+import dev.replicator.store.LocalDocument;
+import dev.replicator.store.StoredDocument;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes edits of what clients send: stores the attachments, finds what stubs stand for, computes the revision ids. All
+ * of this happens before the edits are sequenced, so that it holds up nobody else.
+ *
+ * <p>One thread at a time. The lease must stay open until the edits are committed.
+ */
+public final class EditMaker {
+    private static final byte[] EMPTY_BODY = {'{', '}'};
+
+    private final Database database;
+    private final AttachmentLease lease;
+    private final String user;
+    private final long now;
+
+    /**
+     * @param lease holds the attachments until the commit
+     * @param user on whose behalf
+     * @param now milliseconds since 1970
+     */
+    public EditMaker(Database database, AttachmentLease lease, String user, long now) {
+        this.database = database;
+        this.lease = lease;
+        this.user = user;
+        this.now = now;
+    }
+
+    /**
+     * An edit of a document as a client sent it, made from the revision that the client names.
+     *
+     * @param id the document's id, with its prefix where it is local
+     * @throws dev.replicator.error.CouchException 412 where a stub stands for nothing; 400 for a local document whose
+     *     revision is none
+     */
+    public Edit update(String id, ParsedDocument sent) {
+        if (DocumentId.isLocal(id)) {
+            return local(id.substring(DocumentId.LOCAL_PREFIX.length()), sent);
+        }
+        if (sent.attachments().isEmpty()) {
+            return update(id, sent.revision(), sent.deleted(), sent.body(), List.of());
+        }
+        Optional<StoredDocument> stored = database.document(id);
+        Optional<Revision> parent = sent.revision().or(() -> tombstone(stored));
+        Optional<RevisionContent> before =
+                stored.flatMap(document -> parent.flatMap(revision -> database.content(document, revision)));
+        long generation = parent.map(Revision::generation).orElse(0L) + 1;
+        return update(id, parent, sent.deleted(), sent.body(), attachments(id, sent, before, generation));
+    }
+
+    private static Optional<Revision> tombstone(Optional<StoredDocument> stored) {
+        return stored.filter(document -> document.tree().isDeleted())
+                .map(document -> document.tree().winner().revision());
+    }
+
+    /** A tombstone without a body on top of a revision. */
+    public Edit delete(String id, Optional<Revision> parent) {
+        if (DocumentId.isLocal(id)) {
+            return new Edit.DeleteLocal(id.substring(DocumentId.LOCAL_PREFIX.length()));
+        }
+        return update(id, parent, true, EMPTY_BODY, List.of());
+    }
+
+    /**
+     * An edit that leaves a document's body as it is and changes its attachments.
+     *
+     * @param parent the revision it is made from; empty where the document is to be made
+     * @param before the content of the parent
+     * @param attachments what the document has afterwards
+     */
+    public Edit withAttachments(
+            String id, Optional<Revision> parent, Optional<RevisionContent> before, List<Attachment> attachments) {
+        byte[] body = before.map(RevisionContent::body).orElse(EMPTY_BODY);
+        return update(id, parent, false, body, attachments);
+    }
+
+    private Edit update(
+            String id, Optional<Revision> parent, boolean deleted, byte[] body, List<Attachment> attachments) {
+        Revision expected = RevisionHash.of(deleted, parent, body, attachments);
+        return new Edit.Update(
+                id,
+                parent,
+                deleted,
+                from -> from.equals(parent) ? expected : RevisionHash.of(deleted, from, body, attachments),
+                new RevisionContent(body, attachments, new Provenance(now, user, Provenance.Origin.EDIT)));
+    }
+
+    /**
+     * A replicated revision as a client sent it.
+     *
+     * @throws dev.replicator.error.CouchException 400 where it names no revision, 412 where a stub stands for nothing
+     */
+    public Edit replicated(String id, ParsedDocument sent) {
+        if (DocumentId.isLocal(id)) {
+            return local(id.substring(DocumentId.LOCAL_PREFIX.length()), sent);
+        }
+        RevisionPath path = sent.history()
+                .orElseThrow(() -> CouchError.badRequest(
+                                "When `new_edits: false`, the document needs `_rev` or `_revisions` specified")
+                        .asException());
+        List<Attachment> attachments = List.of();
+        if (!sent.attachments().isEmpty()) {
+            attachments =
+                    attachments(id, sent, nearestStored(id, path), path.head().generation());
+        }
+        return new Edit.Replicated(
+                id,
+                path,
+                sent.deleted(),
+                new RevisionContent(
+                        sent.body(), attachments, new Provenance(now, user, Provenance.Origin.REPLICATION)));
+    }
+
+    /** The content of the newest revision of a path that is kept: itself, where it came before. */
+    private Optional<RevisionContent> nearestStored(String id, RevisionPath path) {
+        Optional<StoredDocument> stored = database.document(id);
+        return stored.flatMap(document -> path.revisions().stream()
+                .filter(revision ->
+                        document.tree().find(revision).map(RevisionNode::stored).orElse(false))
+                .findFirst()
+                .flatMap(revision -> database.content(document, revision)));
+    }
+
+    private List<Attachment> attachments(
+            String id, ParsedDocument sent, Optional<RevisionContent> before, long generation) {
+        List<Attachment> attachments = new ArrayList<>(sent.attachments().size());
+        for (SentAttachment attachment : sent.attachments()) {
+            attachments.add(
+                    switch (attachment) {
+                        case SentAttachment.Stub stub -> kept(id, stub.name(), before);
+                        case SentAttachment.Inline inline -> stored(inline, generation);
+                    });
+        }
+        return attachments;
+    }
+
+    private Attachment kept(String id, String name, Optional<RevisionContent> before) {
+        return before.flatMap(content -> content.attachments().stream()
+                        .filter(attachment -> attachment.name().equals(name))
+                        .findFirst())
+                .filter(attachment -> lease.keep(attachment.blob()))
+                .orElseThrow(() -> CouchError.missingStub(id, name).asException());
+    }
+
+    private Attachment stored(SentAttachment.Inline inline, long generation) {
+        try {
+            Blob blob = AttachmentCoding.store(lease, inline.contentType(), new ByteArrayInputStream(inline.data()));
+            long revpos = Math.min(inline.revpos().orElse(generation), generation);
+            return new Attachment(inline.name(), inline.contentType(), revpos, blob);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** CouchDB's rule: the number of the revision that the client names and one more, whatever is stored. */
+    private static Edit local(String id, ParsedDocument sent) {
+        if (sent.deleted()) {
+            return new Edit.DeleteLocal(id);
+        }
+        long before = sent.revision().map(EditMaker::localNumber).orElse(0L);
+        return new Edit.PutLocal(new LocalDocument(id, before + 1, sent.body()));
+    }
+
+    private static long localNumber(Revision revision) {
+        try {
+            return revision.generation() == 0 ? Long.parseUnsignedLong(revision.id()) : invalidLocal();
+        } catch (NumberFormatException e) {
+            return invalidLocal();
+        }
+    }
+
+    private static long invalidLocal() {
+        throw CouchError.badRequest("Invalid rev format").asException();
+    }
+}
