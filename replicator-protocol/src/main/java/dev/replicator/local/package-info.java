@@ -4,6 +4,6 @@
  *
  * <p>Between the storage interface and whoever serves or replicates: it knows no HTTP server, no engine and no clock of
  * its own. Methods may block on the disk. Start at {@link dev.replicator.local.DocumentReader},
- * {@link dev.replicator.local.EditMaker} and {@link dev.replicator.local.BulkGet}.
+ * {@link dev.replicator.local.EditMaker} and {@link dev.replicator.local.ChangesFeed}.
  */
 package dev.replicator.local;

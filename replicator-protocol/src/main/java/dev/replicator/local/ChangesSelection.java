@@ -1,0 +1,77 @@
+package dev.replicator.local;
+
+import dev.replicator.changes.ChangesFilter;
+import dev.replicator.changes.ChangesQuery;
+import dev.replicator.document.DocumentId;
+import dev.replicator.document.RevisionContent;
+import dev.replicator.revision.RevisionNode;
+import dev.replicator.selector.Candidate;
+import dev.replicator.store.Change;
+import dev.replicator.store.Database;
+import dev.replicator.store.StoredDocument;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which rows of a feed its reader wants, and the documents that the filter and the rows need. */
+final class ChangesSelection {
+    private final Database database;
+    private final Optional<ChangesFilter> filter;
+    private final ChangesQuery query;
+    private final DocumentReader reader;
+
+    ChangesSelection(Database database, ChangesQuery query) {
+        this.database = database;
+        this.filter = query.filter();
+        this.query = query;
+        this.reader = new DocumentReader(database);
+    }
+
+    /** The only documents that can match, where they are few enough to be read by their ids. */
+    Optional<List<String>> idsToRead() {
+        return filter.orElse(null) instanceof ChangesFilter.DocumentIds(Set<String> ids)
+                        && ids.size() <= Database.MAX_PAGE
+                ? Optional.of(List.copyOf(ids))
+                : Optional.empty();
+    }
+
+    /** The documents of rows, by one read, where anything needs them. */
+    List<Optional<StoredDocument>> documentsOf(List<Change> changes) {
+        boolean needed = query.documents().isPresent() || filter.orElse(null) instanceof ChangesFilter.Matching;
+        return needed
+                ? database.documents(changes.stream().map(Change::id).toList())
+                : Collections.nCopies(changes.size(), Optional.empty());
+    }
+
+    boolean wants(Change change, Optional<StoredDocument> document) {
+        return filter.isEmpty()
+                || switch (filter.get()) {
+                    case ChangesFilter.DocumentIds named -> named.ids().contains(change.id());
+                    case ChangesFilter.DesignDocuments _ -> change.id().startsWith(DocumentId.DESIGN_PREFIX);
+                    case ChangesFilter.Matching matching ->
+                        document.map(this::candidate)
+                                .map(matching.selector()::matches)
+                                .orElse(false);
+                };
+    }
+
+    private Candidate candidate(StoredDocument document) {
+        RevisionNode winner = document.tree().winner();
+        RevisionContent content = reader.content(document, winner);
+        return new Candidate(document.id(), winner.revision().toString(), winner.deleted(), content.body());
+    }
+
+    /** Writes the winner of a row's document, {@code null} where it is there no more. */
+    void write(JsonPage page, Optional<StoredDocument> document) {
+        if (document.isPresent()) {
+            reader.write(
+                    page,
+                    document.get(),
+                    document.get().tree().winner(),
+                    query.documents().orElseThrow());
+        } else {
+            page.json().raw("null");
+        }
+    }
+}
