@@ -5,6 +5,7 @@ import dev.replicator.error.CouchException;
 import dev.replicator.revision.RevisionPath;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 
 /**
  * Takes a document's JSON apart: its own members ({@code _id}, {@code _rev}, …) from the body that is kept as it came.
@@ -141,6 +142,9 @@ public final class DocumentParser {
             }
         } catch (CouchException e) {
             note(e.error());
+        } catch (JacksonException e) {
+            // Well-formed, but nested deeper than the library reads: nothing that belongs there is.
+            note(CouchError.invalidDocument("Bad special document member: " + key));
         }
     }
 

@@ -128,6 +128,10 @@ final class JsonScanner {
         while (true) {
             int c = peek();
             if (c == '{' || c == '[') {
+                if (opened == MAX_DEPTH) {
+                    throw CouchError.badRequest("JSON is nested deeper than " + MAX_DEPTH)
+                            .asException();
+                }
                 position++;
                 put((byte) c);
                 char close = c == '{' ? '}' : ']';
@@ -135,10 +139,7 @@ final class JsonScanner {
                     put((byte) close);
                     return opened;
                 }
-                if (++opened > MAX_DEPTH) {
-                    throw CouchError.badRequest("JSON is nested deeper than " + MAX_DEPTH)
-                            .asException();
-                }
+                opened++;
                 members.push(c == '{');
                 if (c == '{') {
                     key();
