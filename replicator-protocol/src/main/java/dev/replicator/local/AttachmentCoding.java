@@ -4,10 +4,16 @@ import dev.replicator.document.Blob;
 import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Database;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -39,6 +45,24 @@ public final class AttachmentCoding {
     }
 
     /**
+     * Whether this JDK's zlib gives the bytes that CouchDB's gives. Where it does not, the same text attachment put
+     * here and there makes different revisions, and so a conflict: the operator should know.
+     */
+    public static boolean compressesLikeCouchDb() {
+        byte[] text = "compressible text. ".repeat(200).getBytes(StandardCharsets.US_ASCII);
+        try {
+            MessageDigest digest = MessageDigest.getInstance("MD5");
+            gzip(new ByteArrayInputStream(text), new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            // The digest that CouchDB 3.5.2 gave this attachment: attachments.json of the recordings.
+            return Base64.getEncoder().encodeToString(digest.digest()).equals("PRLXzSDx8lt2xnoZTAM/hg==");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has MD5", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
      * Stores an attachment's bytes as its type asks for.
      *
      * @param bytes read to the end, not closed
@@ -46,30 +70,33 @@ public final class AttachmentCoding {
      */
     public static Blob store(AttachmentLease lease, String contentType, InputStream bytes) throws IOException {
         try (AttachmentLease.Upload upload = lease.upload()) {
-            if (!isCompressible(contentType)) {
-                long length = bytes.transferTo(upload);
-                return upload.finish(Blob.Encoding.IDENTITY, length);
-            }
-            upload.write(GZIP_HEADER);
-            Deflater deflater = new Deflater(LEVEL, true);
-            CRC32 checksum = new CRC32();
-            long length = 0;
-            try {
-                OutputStream deflated = new DeflaterOutputStream(upload, deflater, BUFFER_BYTES);
-                byte[] buffer = new byte[BUFFER_BYTES];
-                for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
-                    checksum.update(buffer, 0, count);
-                    deflated.write(buffer, 0, count);
-                    length += count;
-                }
-                ((DeflaterOutputStream) deflated).finish();
-            } finally {
-                deflater.end();
-            }
-            littleEndian(upload, checksum.getValue());
-            littleEndian(upload, length);
-            return upload.finish(Blob.Encoding.GZIP, length);
+            return isCompressible(contentType)
+                    ? upload.finish(Blob.Encoding.GZIP, gzip(bytes, upload))
+                    : upload.finish(Blob.Encoding.IDENTITY, bytes.transferTo(upload));
         }
+    }
+
+    /** Writes all of an input gzipped. Returns its length. */
+    private static long gzip(InputStream bytes, OutputStream out) throws IOException {
+        out.write(GZIP_HEADER);
+        Deflater deflater = new Deflater(LEVEL, true);
+        CRC32 checksum = new CRC32();
+        long length = 0;
+        try {
+            DeflaterOutputStream deflated = new DeflaterOutputStream(out, deflater, BUFFER_BYTES);
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
+                checksum.update(buffer, 0, count);
+                deflated.write(buffer, 0, count);
+                length += count;
+            }
+            deflated.finish();
+        } finally {
+            deflater.end();
+        }
+        littleEndian(out, checksum.getValue());
+        littleEndian(out, length);
+        return length;
     }
 
     /**
