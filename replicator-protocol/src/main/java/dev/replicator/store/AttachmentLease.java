@@ -20,6 +20,7 @@ public interface AttachmentLease extends AutoCloseable {
      */
     boolean keep(Blob blob);
 
+    /** Lets go of what was held. May be called again, and after the database was deleted. */
     @Override
     void close();
 

@@ -57,7 +57,8 @@ public interface Database {
      * {@link Edit.OfDocument#applyTo} says what each gives. The edits of one call are sequenced without others between
      * them.
      *
-     * <p>Returns at once; merging and writing happen on the store's threads.
+     * <p>Returns at once; merging and writing happen on the store's threads, and so does what is to follow the
+     * completion: there it may take its time, and wait for further commits.
      *
      * @param edits at most {@value #MAX_PAGE}
      * @return completes once all is durable, with an outcome per edit in the same order; exceptionally with
@@ -96,8 +97,10 @@ public interface Database {
     List<Change> changes(Sequence after, Sequence upTo, int limit);
 
     /**
-     * The changes before a point, newest first; without a point from the last on.
+     * The changes before one point, without the row that stands there, newest first: one row for each document, at its
+     * latest change.
      *
+     * @param before empty: from the last
      * @param limit at most {@value #MAX_PAGE}
      */
     List<Change> changesBackwards(Optional<Sequence> before, int limit);

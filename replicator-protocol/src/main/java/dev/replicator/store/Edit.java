@@ -98,7 +98,10 @@ public sealed interface Edit {
                 merge.added() ? Optional.of(content) : Optional.empty());
     }
 
-    /** A local document put in place of the one of its id, without a check: the last wins, as in CouchDB. */
+    /**
+     * A local document put in place of the one of its id, without a check: the last wins, as in CouchDB. Saved as
+     * revision {@code 0-N}, N its {@link LocalDocument#revision}.
+     */
     record PutLocal(LocalDocument document) implements Edit {
         @Override
         public String id() {
@@ -106,6 +109,6 @@ public sealed interface Edit {
         }
     }
 
-    /** A local document deleted; {@link EditOutcome.Missing} where there is none. */
+    /** A local document deleted: saved as revision {@code 0-0}; {@link EditOutcome.Missing} where there is none. */
     record DeleteLocal(String id) implements Edit {}
 }

@@ -1,0 +1,446 @@
+package dev.replicator.store;
+
+import dev.replicator.document.Blob;
+import dev.replicator.document.RevisionContent;
+import dev.replicator.revision.Revision;
+import dev.replicator.revision.RevisionNode;
+import dev.replicator.revision.RevisionTree;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** A database of a {@link MemoryStore}: sorted maps, and the pure functions applied to them. */
+final class MemoryDatabase implements Database {
+    private record Entry(RevisionTree tree, long sequence) {}
+
+    private record ContentKey(String id, Revision revision) {}
+
+    private static final Entry NONE = new Entry(RevisionTree.EMPTY, 0);
+
+    private final MemoryStore store;
+    private final String name;
+    private final String instanceStartTime;
+    private final NavigableMap<String, Entry> documents = new TreeMap<>(MemoryStore.BY_BYTES);
+    private final Map<ContentKey, RevisionContent> contents = new HashMap<>();
+    private final NavigableMap<Long, String> changes = new TreeMap<>();
+    private final NavigableMap<Long, String> epochs = new TreeMap<>();
+    private final NavigableMap<String, LocalDocument> locals = new TreeMap<>(MemoryStore.BY_BYTES);
+    private final Map<DerivedKind, NavigableMap<byte[], byte[]>> derived = new EnumMap<>(DerivedKind.class);
+    private final MemoryBlobs blobs;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    private long last;
+    private boolean inEpoch;
+    private int revsLimit = 1000;
+    private byte[] security;
+    private CompletableFuture<Void> compaction;
+    private boolean gone;
+
+    MemoryDatabase(MemoryStore store, String name, String instanceStartTime) {
+        this.store = store;
+        this.name = name;
+        this.instanceStartTime = instanceStartTime;
+        this.blobs = new MemoryBlobs(this);
+        for (DerivedKind kind : DerivedKind.values()) {
+            derived.put(kind, new TreeMap<>(Arrays::compareUnsigned));
+        }
+    }
+
+    MemoryDatabase(MemoryStore store, MemoryDatabase origin) {
+        this(store, origin.name, origin.instanceStartTime);
+        documents.putAll(origin.documents);
+        contents.putAll(origin.contents);
+        changes.putAll(origin.changes);
+        epochs.putAll(origin.epochs);
+        locals.putAll(origin.locals);
+        origin.derived.forEach((kind, rows) -> derived.get(kind).putAll(rows));
+        blobs.putAll(origin.blobs);
+        last = origin.last;
+        revsLimit = origin.revsLimit;
+        security = origin.security;
+    }
+
+    void markGone() {
+        gone = true;
+    }
+
+    void callListeners() {
+        listeners.forEach(listener -> listener.called.run());
+    }
+
+    Object lock() {
+        return store.lock();
+    }
+
+    <T> T locked(Supplier<T> work) {
+        synchronized (store.lock()) {
+            if (gone) {
+                throw new StoreException.DatabaseGone(name);
+            }
+            return work.get();
+        }
+    }
+
+    private void locked(Runnable work) {
+        locked(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String instanceStartTime() {
+        return instanceStartTime;
+    }
+
+    @Override
+    public DatabaseStatus status() {
+        return locked(() -> {
+            long live = count(DerivedChange.LIVE_BYTES);
+            long tombstones = count(DerivedChange.TOMBSTONE_BYTES);
+            long inner = count(DerivedChange.INNER_BYTES);
+            return new DatabaseStatus(
+                    count(DerivedChange.DOCUMENTS),
+                    count(DerivedChange.DELETED),
+                    count(DerivedChange.CONFLICTED),
+                    live,
+                    tombstones,
+                    inner,
+                    live + tombstones + inner,
+                    sequence(last),
+                    compaction != null);
+        });
+    }
+
+    private long count(String name) {
+        byte[] value = derived.get(DerivedKind.COUNT).get(name.getBytes(StandardCharsets.US_ASCII));
+        return value == null ? 0 : ByteBuffer.wrap(value).getLong();
+    }
+
+    // ---- documents
+
+    private StoredDocument stored(String id, Entry entry) {
+        Revision winner = entry.tree.winner().revision();
+        return new StoredDocument(
+                id, entry.tree, entry.sequence, Optional.ofNullable(contents.get(new ContentKey(id, winner))));
+    }
+
+    @Override
+    public Optional<StoredDocument> document(String id) {
+        return locked(() -> Optional.ofNullable(documents.get(id)).map(entry -> stored(id, entry)));
+    }
+
+    @Override
+    public List<Optional<StoredDocument>> documents(List<String> ids) {
+        return locked(() -> ids.stream().map(this::document).toList());
+    }
+
+    @Override
+    public List<StoredDocument> documents(IdRange range, int limit) {
+        return locked(() -> range(range)
+                .limit(limit)
+                .map(entry -> stored(entry.getKey(), entry.getValue()))
+                .toList());
+    }
+
+    private Stream<Map.Entry<String, Entry>> range(IdRange range) {
+        NavigableMap<String, Entry> ordered = range.descending() ? documents.descendingMap() : documents;
+        if (range.from().isPresent()) {
+            ordered = ordered.tailMap(range.from().get(), range.fromInclusive());
+        }
+        Stream<Map.Entry<String, Entry>> rows = ordered.entrySet().stream();
+        if (range.to().isEmpty()) {
+            return rows;
+        }
+        String to = range.to().get();
+        int direction = range.descending() ? -1 : 1;
+        return rows.takeWhile(entry -> {
+            int order = direction * MemoryStore.BY_BYTES.compare(entry.getKey(), to);
+            return order < 0 || (order == 0 && range.toInclusive());
+        });
+    }
+
+    @Override
+    public Optional<RevisionContent> content(StoredDocument document, Revision revision) {
+        return locked(() -> Optional.ofNullable(contents.get(new ContentKey(document.id(), revision))));
+    }
+
+    // ---- commits
+
+    @Override
+    public CompletionStage<List<EditOutcome>> commit(List<Edit> edits) {
+        if (edits.size() > MAX_PAGE) {
+            throw new IllegalArgumentException("too many edits: " + edits.size());
+        }
+        List<Edit> copy = List.copyOf(edits);
+        return store.later(() -> {
+            long before = last;
+            try {
+                return locked(() -> copy.stream().map(this::apply).toList());
+            } finally {
+                if (last != before) {
+                    callListeners();
+                }
+            }
+        });
+    }
+
+    private EditOutcome apply(Edit edit) {
+        return switch (edit) {
+            case Edit.OfDocument change -> {
+                Entry before = documents.getOrDefault(change.id(), NONE);
+                Edit.Applied applied = change.applyTo(before.tree, revsLimit);
+                if (!applied.tree().equals(before.tree)) {
+                    if (!inEpoch) {
+                        epochs.put(last + 1, MemorySequence.newEpoch());
+                        inEpoch = true;
+                    }
+                    write(change.id(), before, new Entry(applied.tree(), ++last));
+                }
+                applied.content().ifPresent(content -> {
+                    Revision revision = ((EditOutcome.Saved) applied.outcome()).revision();
+                    contents.put(new ContentKey(change.id(), revision), content);
+                });
+                yield applied.outcome();
+            }
+            case Edit.PutLocal put -> {
+                locals.put(put.id(), put.document());
+                yield new EditOutcome.Saved(
+                        Revision.of(0, Long.toString(put.document().revision())));
+            }
+            case Edit.DeleteLocal delete ->
+                locals.remove(delete.id()) == null
+                        ? new EditOutcome.Missing()
+                        : new EditOutcome.Saved(Revision.of(0, "0"));
+        };
+    }
+
+    private void write(String id, Entry before, Entry after) {
+        documents.put(id, after);
+        changes.remove(before.sequence);
+        changes.put(after.sequence, id);
+        for (RevisionNode node : before.tree.nodes()) {
+            if (!after.tree.find(node.revision()).map(RevisionNode::stored).orElse(false)) {
+                contents.remove(new ContentKey(id, node.revision()));
+            }
+        }
+        for (DerivedChange change :
+                DerivedChange.between(id, before.tree, before.sequence, after.tree, after.sequence)) {
+            NavigableMap<byte[], byte[]> rows = derived.get(change.kind());
+            switch (change) {
+                case DerivedChange.Add add ->
+                    rows.merge(
+                            add.key(),
+                            sum(add.amount()),
+                            (a, b) -> sum(ByteBuffer.wrap(a).getLong()
+                                    + ByteBuffer.wrap(b).getLong()));
+                case DerivedChange.Put put -> rows.put(put.key(), put.value());
+                case DerivedChange.Delete delete -> rows.remove(delete.key());
+            }
+        }
+    }
+
+    private static byte[] sum(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+
+    @Override
+    public CompletionStage<Void> compact() {
+        return locked(() -> {
+            if (compaction == null) {
+                compaction = store.later(() -> {
+                    locked(this::dropInnerBodies);
+                    return null;
+                });
+            }
+            return compaction;
+        });
+    }
+
+    private void dropInnerBodies() {
+        for (Map.Entry<String, Entry> document : List.copyOf(documents.entrySet())) {
+            Entry before = document.getValue();
+            write(document.getKey(), before, new Entry(before.tree.withoutInnerBodies(), before.sequence));
+        }
+        compaction = null;
+    }
+
+    // ---- changes
+
+    private MemorySequence sequence(long number) {
+        return MemorySequence.of(number, epochs);
+    }
+
+    private static long number(Sequence sequence) {
+        return ((MemorySequence) sequence).number();
+    }
+
+    private Change change(long sequence, String id) {
+        return new Change(sequence(sequence), id, documents.get(id).tree.leaves());
+    }
+
+    private List<Change> rows(NavigableMap<Long, String> part, int limit) {
+        return part.entrySet().stream()
+                .limit(limit)
+                .map(row -> change(row.getKey(), row.getValue()))
+                .toList();
+    }
+
+    @Override
+    public Sequence beginning() {
+        return MemorySequence.BEGINNING;
+    }
+
+    @Override
+    public Sequence last() {
+        return locked(() -> sequence(last));
+    }
+
+    @Override
+    public Optional<Sequence> parseSequence(String token) {
+        return locked(() -> MemorySequence.parse(token, epochs, last).map(sequence -> sequence));
+    }
+
+    @Override
+    public List<Change> changes(Sequence after, Sequence upTo, int limit) {
+        return locked(() -> {
+            long end = Math.max(number(after), number(upTo));
+            return rows(changes.subMap(number(after), false, end, true), limit);
+        });
+    }
+
+    @Override
+    public List<Change> changesBackwards(Optional<Sequence> before, int limit) {
+        return locked(() -> {
+            long end = before.map(MemoryDatabase::number).orElse(Long.MAX_VALUE);
+            return rows(changes.headMap(end, false).descendingMap(), limit);
+        });
+    }
+
+    @Override
+    public long pendingAfter(Sequence point) {
+        return locked(() -> (long) changes.tailMap(number(point), false).size());
+    }
+
+    @Override
+    public List<Change> changesOf(List<String> ids, Sequence after, Sequence upTo) {
+        return locked(() -> {
+            NavigableMap<Long, String> part = new TreeMap<>();
+            for (String id : ids) {
+                Optional.ofNullable(documents.get(id)).ifPresent(entry -> part.put(entry.sequence, id));
+            }
+            NavigableMap<Long, String> between =
+                    part.subMap(number(after), false, Math.max(number(after), number(upTo)), true);
+            return rows(between, between.size());
+        });
+    }
+
+    @Override
+    public Subscription subscribe(Runnable listener) {
+        return locked(() -> {
+            Listener registered = new Listener(listener);
+            listeners.add(registered);
+            return registered;
+        });
+    }
+
+    private final class Listener implements Subscription {
+        private final Runnable called;
+
+        Listener(Runnable called) {
+            this.called = called;
+        }
+
+        @Override
+        public void close() {
+            listeners.remove(this);
+        }
+    }
+
+    // ---- local documents
+
+    @Override
+    public Optional<LocalDocument> local(String id) {
+        return locked(() -> Optional.ofNullable(locals.get(id)));
+    }
+
+    @Override
+    public List<LocalDocument> locals(String after, int limit) {
+        return locked(() ->
+                locals.tailMap(after, false).values().stream().limit(limit).toList());
+    }
+
+    // ---- attachments
+
+    @Override
+    public AttachmentLease lease() {
+        return locked(blobs::lease);
+    }
+
+    @Override
+    public int read(Blob blob, long offset, byte[] into) {
+        return locked(() -> blobs.read(blob, offset, into));
+    }
+
+    @Override
+    public long sweepAttachments() {
+        return locked(() -> blobs.sweep(contents.values().stream()
+                .flatMap(content -> content.attachments().stream())
+                .map(attachment -> attachment.blob().number())));
+    }
+
+    // ---- settings and derived rows
+
+    @Override
+    public int revsLimit() {
+        return locked(() -> revsLimit);
+    }
+
+    @Override
+    public void setRevsLimit(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("the limit must be at least 1, not " + limit);
+        }
+        locked(() -> {
+            revsLimit = limit;
+        });
+    }
+
+    @Override
+    public Optional<byte[]> security() {
+        return locked(() -> Optional.ofNullable(security));
+    }
+
+    @Override
+    public void setSecurity(byte[] json) {
+        locked(() -> {
+            security = json;
+        });
+    }
+
+    @Override
+    public List<DerivedRow> derived(DerivedKind kind, byte[] from, byte[] to, int limit) {
+        return locked(() -> derived.get(kind).tailMap(from, true).entrySet().stream()
+                .takeWhile(row -> to.length == 0 || Arrays.compareUnsigned(row.getKey(), to) < 0)
+                .limit(limit)
+                .map(row -> new DerivedRow(row.getKey(), row.getValue()))
+                .toList());
+    }
+}
