@@ -1,9 +1,11 @@
 package dev.replicator.document;
 
 import dev.replicator.error.CouchError;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The body of {@code _bulk_docs}.
@@ -18,7 +20,25 @@ public record BulkDocs(boolean newEdits, List<ParsedDocument> documents) {
      * @throws dev.replicator.error.CouchException 400 where it is malformed, or any of the documents is ill-formed
      */
     public static BulkDocs parse(byte[] json) {
-        JsonScanner scanner = new JsonScanner(json, 0, json.length);
+        List<ParsedDocument> documents = new ArrayList<>();
+        boolean newEdits = read(new JsonScanner(json, 0, json.length), documents::add);
+        return new BulkDocs(newEdits, documents);
+    }
+
+    /**
+     * Reads a body that need not fit into memory, one document at a time. Only when this returns it is known that none
+     * of them is ill-formed, and whether they are replicated ones: who writes them reads twice.
+     *
+     * @param json not closed
+     * @param each is given every document, in order
+     * @return {@code new_edits}
+     * @throws dev.replicator.error.CouchException as {@link #parse}
+     */
+    public static boolean read(InputStream json, Consumer<ParsedDocument> each) {
+        return read(new JsonScanner(json), each);
+    }
+
+    private static boolean read(JsonScanner scanner, Consumer<ParsedDocument> each) {
         DocumentParser parser = new DocumentParser(scanner);
         if (scanner.peek() != '{') {
             scanner.value();
@@ -27,38 +47,35 @@ public record BulkDocs(boolean newEdits, List<ParsedDocument> documents) {
         }
         scanner.expect('{');
         boolean newEdits = true;
-        CouchError problem = null;
-        List<ParsedDocument> documents = null;
+        CouchError problem = CouchError.badRequest("POST body must include `docs` parameter.");
+        CouchError badFlag = null;
         for (boolean more = !scanner.take('}'); more; more = another(scanner)) {
             scanner.rewind(0);
             scanner.string();
             String key = JsonText.text(scanner.buffer(), 0, scanner.length());
             scanner.expect(':');
             if (key.equals("docs") && scanner.peek() == '[') {
-                documents = documents(scanner, parser);
+                problem = null;
+                documents(scanner, parser, each);
                 continue;
             }
             scanner.rewind(0);
             scanner.value();
-            String value = new String(scanner.copy(0, scanner.length()), StandardCharsets.UTF_8);
             if (key.equals("docs")) {
                 problem = CouchError.badRequest("`docs` parameter must be an array.");
             } else if (key.equals("new_edits")) {
+                String value = new String(scanner.copy(0, scanner.length()), StandardCharsets.UTF_8);
                 newEdits = !value.equals("false");
-                if (!value.equals("true") && !value.equals("false")) {
-                    problem = CouchError.badRequest("`new_edits` parameter must be a boolean.");
-                }
+                boolean isFlag = value.equals("true") || value.equals("false");
+                badFlag = isFlag ? null : CouchError.badRequest("`new_edits` parameter must be a boolean.");
             }
         }
         scanner.expectEnd();
         parser.throwProblem();
-        if (problem == null && documents == null) {
-            problem = CouchError.badRequest("POST body must include `docs` parameter.");
+        if (problem != null || badFlag != null) {
+            throw (problem != null ? problem : badFlag).asException();
         }
-        if (problem != null) {
-            throw problem.asException();
-        }
-        return new BulkDocs(newEdits, documents);
+        return newEdits;
     }
 
     private static boolean another(JsonScanner scanner) {
@@ -69,16 +86,14 @@ public record BulkDocs(boolean newEdits, List<ParsedDocument> documents) {
         return false;
     }
 
-    private static List<ParsedDocument> documents(JsonScanner scanner, DocumentParser parser) {
+    private static void documents(JsonScanner scanner, DocumentParser parser, Consumer<ParsedDocument> each) {
         scanner.expect('[');
-        List<ParsedDocument> documents = new ArrayList<>();
-        for (boolean more = !scanner.take(']'); more; more = scanner.take(',')) {
-            documents.add(parser.next());
-            if (scanner.peek() != ',') {
-                scanner.expect(']');
-                break;
-            }
+        if (scanner.take(']')) {
+            return;
         }
-        return documents;
+        do {
+            each.accept(parser.next());
+        } while (scanner.take(','));
+        scanner.expect(']');
     }
 }

@@ -2,6 +2,9 @@ package dev.replicator.document;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -24,8 +27,19 @@ final class JsonScanner {
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
+    /** A value that grows beyond this is refused: it is held whole while it is read. */
+    static final int MAX_VALUE_BYTES = 64 << 20;
+
+    private static final int WINDOW_BYTES = 64 * 1024;
+
+    /** The longest part that is looked at as a whole: a pair of surrogates, escaped. */
+    private static final int LOOK_AHEAD = 12;
+
+    /** What follows the window, null where nothing does. */
+    private final InputStream rest;
+
     private final byte[] in;
-    private final int end;
+    private int end;
     private int position;
 
     private byte[] out = new byte[512];
@@ -34,9 +48,31 @@ final class JsonScanner {
     private final MemberStack members = new MemberStack();
 
     JsonScanner(byte[] in, int from, int to) {
+        this.rest = null;
         this.in = in;
         this.position = from;
         this.end = to;
+    }
+
+    /** A scanner of bytes that need not fit into memory, a window at a time. The caller closes the stream. */
+    JsonScanner(InputStream rest) {
+        this.rest = rest;
+        this.in = new byte[WINDOW_BYTES];
+    }
+
+    /** Has at least the given bytes in the window where so many are left. Moves what is in the window to its front. */
+    private void lookAhead(int count) {
+        if (rest == null || end - position >= count) {
+            return;
+        }
+        System.arraycopy(in, position, in, 0, end - position);
+        end -= position;
+        position = 0;
+        try {
+            end += rest.readNBytes(in, end, in.length - end);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static CouchException malformed() {
@@ -72,14 +108,17 @@ final class JsonScanner {
 
     /** The next byte that is no white space, without taking it; -1 at the end. */
     int peek() {
-        while (position < end) {
+        while (true) {
+            lookAhead(1);
+            if (position >= end) {
+                return -1;
+            }
             byte b = in[position];
             if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
                 return b & 0xff;
             }
             position++;
         }
-        return -1;
     }
 
     /** Takes a byte that must come next. */
@@ -190,6 +229,7 @@ final class JsonScanner {
     }
 
     private void literal(byte[] word) {
+        lookAhead(word.length);
         if (end - position < word.length
                 || !Arrays.equals(in, position, position + word.length, word, 0, word.length)) {
             throw malformed();
@@ -207,6 +247,11 @@ final class JsonScanner {
         int hash = 17;
         boolean escaped = false;
         while (true) {
+            if (rest != null && end - position < LOOK_AHEAD) {
+                put(in, start, position - start);
+                lookAhead(LOOK_AHEAD);
+                start = position;
+            }
             if (position >= end) {
                 throw malformed();
             }
@@ -232,27 +277,24 @@ final class JsonScanner {
     }
 
     private void number() {
-        int start = position;
-        if (position < end && in[position] == '-') {
-            position++;
-        }
+        int start = length;
+        copyIf('-');
+        boolean zero = current() == '0';
         int digits = digits();
-        if (digits == 0 || (digits > 1 && in[position - digits] == '0')) {
+        if (digits == 0 || (digits > 1 && zero)) {
             throw malformed();
         }
         boolean integer = true;
-        if (position < end && in[position] == '.') {
-            position++;
+        if (copyIf('.')) {
             integer = false;
             if (digits() == 0) {
                 throw malformed();
             }
         }
-        if (position < end && (in[position] == 'e' || in[position] == 'E')) {
-            position++;
+        if (copyIf('e') || copyIf('E')) {
             integer = false;
-            if (position < end && (in[position] == '+' || in[position] == '-')) {
-                position++;
+            if (!copyIf('+')) {
+                copyIf('-');
             }
             if (digits() == 0) {
                 throw malformed();
@@ -262,35 +304,59 @@ final class JsonScanner {
             throw CouchError.badRequest("a number has more than " + MAX_INTEGER_DIGITS + " digits")
                     .asException();
         }
-        if (!integer && !Double.isFinite(Double.parseDouble(text(start, position)))) {
+        if (!integer && !Double.isFinite(Double.parseDouble(text(start)))) {
             throw malformed();
         }
-        put(in, start, position - start);
     }
 
-    private String text(int from, int to) {
-        return new String(in, from, to - from, StandardCharsets.ISO_8859_1);
+    private String text(int from) {
+        return new String(out, from, length - from, StandardCharsets.ISO_8859_1);
     }
 
     private int digits() {
-        int from = position;
-        while (position < end && in[position] >= '0' && in[position] <= '9') {
+        int count = 0;
+        for (int c = current(); c >= '0' && c <= '9'; c = current()) {
+            put((byte) c);
             position++;
+            count++;
         }
-        return position - from;
+        return count;
+    }
+
+    /** Copies a byte of a number if it comes next. */
+    private boolean copyIf(char c) {
+        if (current() != c) {
+            return false;
+        }
+        put((byte) c);
+        position++;
+        return true;
+    }
+
+    /** The next byte, white space or not, without taking it; -1 at the end. */
+    private int current() {
+        lookAhead(1);
+        return position < end ? in[position] : -1;
     }
 
     private void put(byte b) {
-        if (length == out.length) {
-            out = Arrays.copyOf(out, out.length * 2);
-        }
+        room(1);
         out[length++] = b;
     }
 
-    private void put(byte[] from, int offset, int count) {
-        if (length + count > out.length) {
-            out = Arrays.copyOf(out, Math.max(out.length * 2, length + count));
+    private void room(int more) {
+        if (length + more > out.length) {
+            if (length + more > MAX_VALUE_BYTES) {
+                throw CouchError.tooLarge("A document with the attachments inside it has more than " + MAX_VALUE_BYTES
+                                + " bytes. Send large attachments by themselves.")
+                        .asException();
+            }
+            out = Arrays.copyOf(out, Math.max(out.length * 2, length + more));
         }
+    }
+
+    private void put(byte[] from, int offset, int count) {
+        room(count);
         System.arraycopy(from, offset, out, length, count);
         length += count;
     }

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import dev.replicator.revision.Revision;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -233,6 +235,28 @@ class DocumentParserTest {
         assertEquals(2, bulk.documents().size());
         assertEquals(Optional.of("a"), bulk.documents().get(0).id());
         assertEquals(false, bulk.newEdits());
+    }
+
+    @Test
+    void readsBulkDocsThroughAWindowAsFromMemory() {
+        for (int padding = 0; padding < 40; padding++) {
+            String text = "x".repeat(64 * 1024 - 60 + padding);
+            String json = "{\"docs\":[{\"_id\":\"a\",\"t\":\"" + text
+                    + "\",\"n\":-12.50e+10,\"s\":\"\\ud83d\\ude00\u00e9\ud83d\ude00\","
+                    + "\"b\":[true,false,null]}, {\"m\":1}] , \"new_edits\" : false}";
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+            List<String> bodies = new ArrayList<>();
+            boolean newEdits = BulkDocs.read(
+                    new ByteArrayInputStream(bytes),
+                    document -> bodies.add(new String(document.body(), StandardCharsets.UTF_8)));
+            assertEquals(false, newEdits);
+            assertEquals(
+                    BulkDocs.parse(bytes).documents().stream()
+                            .map(document -> new String(document.body(), StandardCharsets.UTF_8))
+                            .toList(),
+                    bodies,
+                    "padding " + padding);
+        }
     }
 
     @ParameterizedTest
