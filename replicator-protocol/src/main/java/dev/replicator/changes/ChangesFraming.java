@@ -63,7 +63,7 @@ public enum ChangesFraming {
         @Override
         public void end(JsonBuffer out, String lastSequence, long pending) {
             out.raw("{\"last_seq\":\"").raw(lastSequence).raw("\",\"pending\":");
-            out.number(pending).raw("}\n");
+            out.number(pending).raw("}\n\n");
         }
     },
 

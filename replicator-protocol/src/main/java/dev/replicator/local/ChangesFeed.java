@@ -186,9 +186,9 @@ public final class ChangesFeed implements JsonPages {
 
     /** Nothing is there: ends where the time is up, otherwise says until when to wait. */
     private Step await(JsonBuffer out, long now) {
-        if (silent && query.kind() == ChangesQuery.Kind.CONTINUOUS) {
+        if (silent && query.kind().isEndless()) {
             // The first byte goes out at once, so that proxies and clients see that the feed stands.
-            framing.heartbeat(out);
+            out.raw('\n');
             lastByte = now;
         }
         silent = false;
