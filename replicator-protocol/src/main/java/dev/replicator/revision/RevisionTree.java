@@ -174,9 +174,14 @@ public final class RevisionTree {
         return leaves;
     }
 
+    /** The leaves in the order of their revisions: the order of {@code open_revs=all}. */
+    public List<RevisionNode> leavesAscending() {
+        return nodes().stream().filter(RevisionNode::leaf).toList();
+    }
+
     /**
      * The leaves as a walk through the tree meets them, roots and siblings in the order of their revisions: the order
-     * of {@code open_revs=all}.
+     * of {@code _bulk_get} where a document is asked for without a revision.
      */
     public List<RevisionNode> leavesInTreeOrder() {
         if (leafCount == 1) {
@@ -279,6 +284,10 @@ public final class RevisionTree {
             return new Merge(this, false, false);
         }
         RevisionTree merged = Stemming.stem(new RevisionTree(change.segments()), limit);
+        if (!added && merged.equals(this)) {
+            // The path brought only what stemming forgets again.
+            return new Merge(this, false, false);
+        }
         return new Merge(merged, true, added);
     }
 

@@ -92,4 +92,12 @@ public abstract class StoreContract {
             return StoreContract.this.engine();
         }
     }
+
+    @Nested
+    class Model extends ModelContract {
+        @Override
+        Engine engine() {
+            return StoreContract.this.engine();
+        }
+    }
 }
