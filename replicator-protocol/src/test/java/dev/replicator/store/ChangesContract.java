@@ -114,6 +114,7 @@ abstract class ChangesContract extends StoreFixture {
                     rows = db.changes(at, db.last(), page)) {
                 assertTrue(rows.size() <= page);
                 forwards.addAll(ids(rows));
+                assertTrue(forwards.size() <= expected.size(), "a row came twice");
                 at = rows.getLast().sequence();
             }
             assertEquals(expected, forwards);
@@ -124,6 +125,7 @@ abstract class ChangesContract extends StoreFixture {
                     rows = db.changesBackwards(before, page)) {
                 assertTrue(rows.size() <= page);
                 backwards.addAll(ids(rows));
+                assertTrue(backwards.size() <= expected.size(), "a row came twice");
                 before = Optional.of(rows.getLast().sequence());
             }
             assertEquals(expected.reversed(), backwards);

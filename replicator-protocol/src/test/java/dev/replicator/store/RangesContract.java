@@ -4,6 +4,7 @@ import static dev.replicator.store.TestEdits.delete;
 import static dev.replicator.store.TestEdits.insert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.revision.Revision;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ abstract class RangesContract extends StoreFixture {
         while (true) {
             List<StoredDocument> documents = db.documents(rest, page);
             documents.forEach(document -> ids.add(document.id()));
+            assertTrue(ids.size() <= IDS.size(), "an id came twice");
             if (documents.size() < page) {
                 return ids;
             }

@@ -14,9 +14,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store with one empty database for each test, and short words for what tests do to it. */
+@Timeout(300)
 abstract class StoreFixture {
     private static final long PATIENCE_SECONDS = 60;
 
