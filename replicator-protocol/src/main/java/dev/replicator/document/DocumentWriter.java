@@ -55,7 +55,7 @@ public final class DocumentWriter {
             others(out, ",\"_deleted_conflicts\":[", tree, node, true);
         }
         if (!content.attachments().isEmpty()) {
-            attachments(out, content.attachments(), since(tree, options), options, inline);
+            attachments(out, content.attachments(), since(tree, node, options), options, inline);
         }
         out.raw('}');
     }
@@ -118,17 +118,21 @@ public final class DocumentWriter {
     }
 
     /** Attachments that came after this generation are wanted with their bytes. */
-    private static long since(RevisionTree tree, ReadOptions options) {
+    private static long since(RevisionTree tree, RevisionNode node, ReadOptions options) {
         if (!options.attachments()) {
             return Long.MAX_VALUE;
         }
-        return options.attachmentsSince()
-                .map(known -> known.stream()
-                        .filter(revision -> tree.find(revision).isPresent())
-                        .mapToLong(Revision::generation)
-                        .max()
-                        .orElse(0))
-                .orElse(0L);
+        if (options.attachmentsSince().isEmpty()) {
+            return 0;
+        }
+        // Ancestors of this revision alone: what a reader has of another branch says nothing about this one.
+        List<Revision> known = options.attachmentsSince().get();
+        return tree.history(node.revision()).stream()
+                .map(RevisionNode::revision)
+                .filter(known::contains)
+                .mapToLong(Revision::generation)
+                .findFirst()
+                .orElse(0);
     }
 
     private static void attachments(

@@ -40,6 +40,14 @@ public final class JsonBuffer {
         length = 0;
     }
 
+    /** Takes back what was written behind a length that it had. */
+    public void truncate(int shorter) {
+        if (shorter > length) {
+            throw new IllegalArgumentException("only " + length + " bytes are written");
+        }
+        length = shorter;
+    }
+
     /** Writes text of ASCII as it stands: syntax, member names and constants. */
     @SuppressWarnings("deprecation") // getBytes(int, int, byte[], int) is the fastest copy of ASCII there is
     public JsonBuffer raw(String ascii) {

@@ -51,21 +51,19 @@ public final class AllDocs implements JsonPages {
             started = true;
             begin(out);
         }
-        while (!limitMet()) {
-            List<StoredDocument> documents = database.documents(rest, PAGE_ROWS);
-            for (StoredDocument document : documents) {
-                if (limitMet()) {
-                    break;
-                }
-                if (out.length() >= PAGE_BYTES) {
-                    return Step.MORE;
-                }
-                rest = rest.after(document.id());
-                row(page, document);
-            }
-            if (documents.size() < PAGE_ROWS) {
+        List<StoredDocument> documents = limitMet() ? List.of() : database.documents(rest, PAGE_ROWS);
+        for (StoredDocument document : documents) {
+            if (limitMet()) {
                 break;
             }
+            if (out.length() >= PAGE_BYTES) {
+                return Step.MORE;
+            }
+            rest = rest.after(document.id());
+            row(page, document);
+        }
+        if (documents.size() == PAGE_ROWS && !limitMet()) {
+            return Step.MORE;
         }
         out.raw("\n]}\n");
         return Step.DONE;

@@ -106,8 +106,10 @@ public final class AttachmentCoding {
      */
     public static Blob storeGzipped(AttachmentLease lease, InputStream bytes) throws IOException {
         try (AttachmentLease.Upload upload = lease.upload();
-                GZIPInputStream decoded = new GZIPInputStream(new CopyingInput(bytes, upload), BUFFER_BYTES)) {
+                CopyingInput copied = new CopyingInput(bytes, upload);
+                GZIPInputStream decoded = new GZIPInputStream(copied, BUFFER_BYTES)) {
             long length = decoded.transferTo(OutputStream.nullOutputStream());
+            copied.transferTo(OutputStream.nullOutputStream());
             return upload.finish(Blob.Encoding.GZIP, length);
         }
     }
@@ -171,6 +173,12 @@ public final class AttachmentCoding {
             return read;
         }
 
+        /** Says that there is more: a gzip stream asks, to know whether a further member follows the first. */
+        @Override
+        public int available() {
+            return (int) Math.min(blob.storedLength() - offset, Integer.MAX_VALUE);
+        }
+
         @Override
         public long skip(long count) {
             long skipped = Math.clamp(count, 0, blob.storedLength() - offset);
@@ -196,6 +204,12 @@ public final class AttachmentCoding {
                 copy.write(b);
             }
             return b;
+        }
+
+        /** There may always be more: a gzip stream asks, to know whether a further member follows the first. */
+        @Override
+        public int available() {
+            return 1;
         }
 
         @Override

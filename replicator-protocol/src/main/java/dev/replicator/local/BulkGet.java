@@ -97,9 +97,15 @@ public final class BulkGet implements JsonPages {
                 case DocumentReader.Opened.Missing missing ->
                     error(out, request, Optional.of(missing.revision().toString()), CouchError.notFound("missing"));
                 case DocumentReader.Opened.Found found -> {
-                    out.raw("{\"ok\":");
-                    reader.write(page, document.get(), found.node(), optionsOf(request));
-                    out.raw('}');
+                    int start = out.length();
+                    try {
+                        out.raw("{\"ok\":");
+                        reader.write(page, document.get(), found.node(), optionsOf(request));
+                        out.raw('}');
+                    } catch (CouchException e) {
+                        page.truncate(start);
+                        error(out, request, Optional.of(found.node().revision().toString()), e.error());
+                    }
                 }
             }
         }

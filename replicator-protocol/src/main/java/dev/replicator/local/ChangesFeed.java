@@ -118,9 +118,12 @@ public final class ChangesFeed implements JsonPages {
                 ids.isPresent() ? database.changesOf(ids.get(), at, target) : database.changes(at, target, PAGE_ROWS);
         List<Optional<StoredDocument>> documents = selection.documentsOf(changes);
         for (int i = 0; i < changes.size(); i++) {
-            at = changes.get(i).sequence();
-            if (selection.wants(changes.get(i), documents.get(i))) {
+            boolean wanted = selection.wants(changes.get(i), documents.get(i));
+            if (wanted) {
                 row(page, changes.get(i), documents.get(i));
+            }
+            at = changes.get(i).sequence();
+            if (wanted) {
                 boolean full = page.json().length() >= PAGE_BYTES && i + 1 < changes.size();
                 if (limitMet() || full) {
                     return true;
@@ -138,13 +141,14 @@ public final class ChangesFeed implements JsonPages {
         List<Change> changes = database.changesBackwards(scanned == 0 ? Optional.empty() : Optional.of(at), PAGE_ROWS);
         List<Optional<StoredDocument>> documents = selection.documentsOf(changes);
         for (int i = 0; i < changes.size(); i++) {
+            boolean wanted = selection.wants(changes.get(i), documents.get(i));
+            if (wanted) {
+                row(page, changes.get(i), documents.get(i));
+            }
             at = changes.get(i).sequence();
             scanned++;
-            if (selection.wants(changes.get(i), documents.get(i))) {
-                row(page, changes.get(i), documents.get(i));
-                if (limitMet() || page.json().length() >= PAGE_BYTES) {
-                    return true;
-                }
+            if (wanted && (limitMet() || page.json().length() >= PAGE_BYTES)) {
+                return true;
             }
         }
         return changes.size() == PAGE_ROWS;
@@ -155,6 +159,17 @@ public final class ChangesFeed implements JsonPages {
     }
 
     private void row(JsonPage page, Change change, Optional<StoredDocument> document) {
+        JsonBuffer out = page.json();
+        int start = out.length();
+        try {
+            write(page, change, document);
+        } catch (StoreException.DatabaseGone e) {
+            page.truncate(start);
+            throw e;
+        }
+    }
+
+    private void write(JsonPage page, Change change, Optional<StoredDocument> document) {
         JsonBuffer out = page.json();
         String sequence = change.sequence().token();
         framing.beforeRow(out, rows == 0);

@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * Makes edits of what clients send: stores the attachments, finds what stubs stand for, computes the revision ids. All
@@ -69,7 +70,7 @@ public final class EditMaker {
         Optional<RevisionContent> before =
                 stored.flatMap(document -> parent.flatMap(revision -> database.content(document, revision)));
         long generation = parent.map(Revision::generation).orElse(0L) + 1;
-        return update(id, parent, sent.deleted(), sent.body(), attachments(id, sent, before, generation));
+        return update(id, parent, sent.deleted(), sent.body(), attachments(id, sent, before, _ -> generation));
     }
 
     private static Optional<Revision> tombstone(Optional<StoredDocument> stored) {
@@ -124,8 +125,12 @@ public final class EditMaker {
                         .asException());
         List<Attachment> attachments = List.of();
         if (!sent.attachments().isEmpty()) {
-            attachments =
-                    attachments(id, sent, nearestStored(id, path), path.head().generation());
+            long generation = path.head().generation();
+            attachments = attachments(
+                    id,
+                    sent,
+                    nearestStored(id, path),
+                    inline -> Math.min(inline.revpos().orElse(generation), generation));
         }
         return new Edit.Replicated(
                 id,
@@ -146,13 +151,16 @@ public final class EditMaker {
     }
 
     private List<Attachment> attachments(
-            String id, ParsedDocument sent, Optional<RevisionContent> before, long generation) {
+            String id,
+            ParsedDocument sent,
+            Optional<RevisionContent> before,
+            ToLongFunction<SentAttachment.Inline> revpos) {
         List<Attachment> attachments = new ArrayList<>(sent.attachments().size());
         for (SentAttachment attachment : sent.attachments()) {
             attachments.add(
                     switch (attachment) {
                         case SentAttachment.Stub stub -> kept(id, stub.name(), before);
-                        case SentAttachment.Inline inline -> stored(inline, generation);
+                        case SentAttachment.Inline inline -> stored(inline, revpos.applyAsLong(inline));
                     });
         }
         return attachments;
@@ -166,10 +174,9 @@ public final class EditMaker {
                 .orElseThrow(() -> CouchError.missingStub(id, name).asException());
     }
 
-    private Attachment stored(SentAttachment.Inline inline, long generation) {
+    private Attachment stored(SentAttachment.Inline inline, long revpos) {
         try {
             Blob blob = AttachmentCoding.store(lease, inline.contentType(), new ByteArrayInputStream(inline.data()));
-            long revpos = Math.min(inline.revpos().orElse(generation), generation);
             return new Attachment(inline.name(), inline.contentType(), revpos, blob);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -187,7 +194,8 @@ public final class EditMaker {
 
     private static long localNumber(Revision revision) {
         try {
-            return revision.generation() == 0 ? Long.parseUnsignedLong(revision.id()) : invalidLocal();
+            long number = revision.generation() == 0 ? Long.parseLong(revision.id()) : -1;
+            return number >= 0 && number < Long.MAX_VALUE ? number : invalidLocal();
         } catch (NumberFormatException e) {
             return invalidLocal();
         }

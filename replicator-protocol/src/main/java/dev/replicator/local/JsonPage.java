@@ -35,6 +35,12 @@ public final class JsonPage {
         return insertions;
     }
 
+    /** Takes back what was written behind a place, such as a row that could not be finished. */
+    void truncate(int length) {
+        json.truncate(length);
+        insertions.removeIf(insertion -> insertion.at() > length);
+    }
+
     public void clear() {
         json.clear();
         insertions.clear();

@@ -228,7 +228,8 @@ class RecordedExchangesTest {
         JsonNode expected = LocalFixture.json(
                 maskSequences(text == null || text.isNull() ? recorded.toString() : text.stringValue()));
         JsonNode actual = LocalFixture.json(maskSequences(body));
-        if (exchange.request().get("path").stringValue().contains("filter=")) {
+        if (answer.status() == 200
+                && exchange.request().get("path").stringValue().contains("filter=")) {
             // Here it is the rows after the page; CouchDB counts those left out by some filters as well.
             ((ObjectNode) expected).put("pending", 0);
         }
