@@ -36,7 +36,7 @@ public final class DocumentReader {
     /** All leaves, in the order of {@code open_revs=all}. */
     public static List<Opened> openAll(StoredDocument document) {
         List<Opened> opened = new ArrayList<>();
-        for (RevisionNode leaf : document.tree().leavesInTreeOrder()) {
+        for (RevisionNode leaf : document.tree().leavesAscending()) {
             opened.add(new Opened.Found(leaf));
         }
         return opened;

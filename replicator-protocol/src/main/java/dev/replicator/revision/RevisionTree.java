@@ -174,41 +174,33 @@ public final class RevisionTree {
         return leaves;
     }
 
-    /** The leaves in the order of their revisions: the order of {@code open_revs=all}. */
-    public List<RevisionNode> leavesAscending() {
-        return nodes().stream().filter(RevisionNode::leaf).toList();
-    }
-
     /**
-     * The leaves as a walk through the tree meets them, roots and siblings in the order of their revisions: the order
-     * of {@code _bulk_get} where a document is asked for without a revision.
+     * The leaves as {@code open_revs=all} and {@code _bulk_get} list them: the live ones, then the tombstones, each in
+     * the order of their revisions.
      */
-    public List<RevisionNode> leavesInTreeOrder() {
+    public List<RevisionNode> leavesAscending() {
         if (leafCount == 1) {
             return List.of(winner);
         }
-        return leavesBelow(roots());
+        return nodes().stream()
+                .filter(RevisionNode::leaf)
+                .sorted(Comparator.comparing(RevisionNode::deleted).thenComparing(RevisionNode::revision))
+                .toList();
     }
 
     /**
-     * The leaves that came of a revision, in tree order; itself where it is one. Empty where it is not known. What
-     * {@code latest=true} shows in its place.
+     * The leaves that came of a revision, siblings in the order of their revisions; itself where it is one. Empty where
+     * it is not known. What {@code latest=true} shows in its place.
      */
     public List<RevisionNode> leavesFrom(Revision revision) {
         RevisionNode node = findOrNull(revision);
         if (node == null) {
             return List.of();
         }
-        return node.leaf() ? List.of(node) : leavesBelow(List.of(node));
+        return node.leaf() ? List.of(node) : leavesBelow(node);
     }
 
-    private List<RevisionNode> roots() {
-        return nodes().stream()
-                .filter(node -> node.parentOrNull() == null || findOrNull(node.parentOrNull()) == null)
-                .toList();
-    }
-
-    private List<RevisionNode> leavesBelow(List<RevisionNode> starts) {
+    private List<RevisionNode> leavesBelow(RevisionNode start) {
         Map<Revision, List<RevisionNode>> children = new HashMap<>();
         for (RevisionNode node : nodes()) {
             if (node.parentOrNull() != null) {
@@ -217,7 +209,7 @@ public final class RevisionTree {
             }
         }
         List<RevisionNode> leaves = new ArrayList<>();
-        List<RevisionNode> stack = new ArrayList<>(starts.reversed());
+        List<RevisionNode> stack = new ArrayList<>(List.of(start));
         while (!stack.isEmpty()) {
             RevisionNode node = stack.removeLast();
             if (node.leaf()) {

@@ -124,6 +124,6 @@ class RecordedTreesTest {
                 .get(1)
                 .get("docs")
                 .forEach(row -> recorded.add(row.get("ok").get("_rev").stringValue()));
-        assertEquals(recorded, texts(tree.leavesInTreeOrder().stream().map(RevisionNode::revision)));
+        assertEquals(recorded, texts(tree.leavesAscending().stream().map(RevisionNode::revision)));
     }
 }
