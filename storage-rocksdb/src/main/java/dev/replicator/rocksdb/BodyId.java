@@ -1,0 +1,6 @@
+package dev.replicator.rocksdb;
+
+import dev.replicator.revision.Revision;
+
+/** One revision of one document. */
+record BodyId(String id, Revision revision) {}

@@ -1,0 +1,65 @@
+package dev.replicator.rocksdb;
+
+import dev.replicator.document.Attachment;
+import dev.replicator.store.StoreException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a database's writer hands to the committer: rows, and all that is to be told when they are durable.
+ *
+ * @param number which of the ledger's chunks this is, from 1
+ * @param begun the commands that have rows in it
+ * @param finished those of them that end with it
+ * @param changes whether it makes changes that readers of {@code changes} see
+ * @param last the last sequence number given
+ * @param begunEpochs the epochs, where it begins one
+ */
+record Chunk(
+        Writer writer,
+        Ledger ledger,
+        long number,
+        Rows rows,
+        List<Command> begun,
+        List<Command> finished,
+        List<InFlight> documents,
+        List<Ledger.LocalInFlight> locals,
+        Map<BodyId, List<Attachment>> attachments,
+        boolean changes,
+        long last,
+        Optional<Epochs> begunEpochs)
+        implements Batch {
+    @Override
+    public StoreException obstacle() {
+        return ledger.broken();
+    }
+
+    @Override
+    public void written() {
+        ledger.durableChunk = number;
+        finished.forEach(Command::written);
+        writer.written(this);
+    }
+
+    /** Lets go of what is durable now and answers those who wait. */
+    void complete() {
+        for (InFlight document : documents) {
+            ledger.documents.remove(document.id, document);
+        }
+        for (Ledger.LocalInFlight local : locals) {
+            ledger.locals.remove(local.id, local);
+        }
+        attachments.forEach(ledger.attachments::remove);
+        for (Command command : finished) {
+            command.complete();
+        }
+    }
+
+    @Override
+    public void failed(StoreException reason) {
+        ledger.breakWith(reason);
+        begun.forEach(command -> command.fail(reason));
+        writer.released(this);
+    }
+}

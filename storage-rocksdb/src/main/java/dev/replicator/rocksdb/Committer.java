@@ -1,0 +1,137 @@
+package dev.replicator.rocksdb;
+
+import dev.replicator.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes: whatever gathered while it was syncing becomes the next batch, so that the cost of a sync
+ * is shared by all who wait.
+ *
+ * <p>Batches are written in the order in which they were handed over.
+ */
+final class Committer implements AutoCloseable {
+    /** No further batch joins a group of this many bytes. */
+    static final int MAX_GROUP_BYTES = 8 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+    private final Engine engine;
+    private final BlockingQueue<Batch> waiting = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private final Batch end = new End();
+
+    Committer(Engine engine) {
+        this.engine = engine;
+        this.thread = Thread.ofPlatform().name("store-committer").start(this::run);
+    }
+
+    void submit(Batch batch) {
+        waiting.add(batch);
+    }
+
+    private void run() {
+        List<Batch> group = new ArrayList<>();
+        boolean ended = false;
+        while (!ended) {
+            ended = gather(group);
+            if (!group.isEmpty()) {
+                commit(group);
+                group.clear();
+            }
+        }
+    }
+
+    /** Takes what waits, at least one batch; returns whether the end was among it. */
+    private boolean gather(List<Batch> group) {
+        Batch next = take();
+        int bytes = 0;
+        while (next != null) {
+            if (next == end) {
+                return true;
+            }
+            StoreException obstacle = next.obstacle();
+            if (obstacle != null) {
+                next.failed(obstacle);
+            } else {
+                group.add(next);
+                bytes += next.rows().length();
+            }
+            next = bytes < MAX_GROUP_BYTES ? waiting.poll() : null;
+        }
+        return false;
+    }
+
+    private Batch take() {
+        while (true) {
+            try {
+                return waiting.take();
+            } catch (InterruptedException e) {
+                LOG.warn("the committing thread was interrupted and goes on: it ends when the store is closed");
+            }
+        }
+    }
+
+    private void commit(List<Batch> group) {
+        List<Rows> parts = new ArrayList<>(group.size());
+        for (Batch batch : group) {
+            if (!batch.rows().isEmpty()) {
+                parts.add(batch.rows());
+            }
+        }
+        try {
+            if (!parts.isEmpty()) {
+                engine.writeSynced(Rows.join(parts));
+            }
+        } catch (StoreException e) {
+            LOG.warn("a write of {} commits failed", group.size(), e);
+            group.forEach(batch -> batch.failed(e));
+            return;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.warn("a write of {} commits failed", group.size(), e);
+            StoreException reason = new StoreException.Unavailable("the write failed: " + e, e);
+            group.forEach(batch -> batch.failed(reason));
+            return;
+        }
+        group.forEach(Batch::written);
+    }
+
+    /** Writes what was handed over before, then ends. */
+    @Override
+    public void close() {
+        submit(end);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class End implements Batch {
+        @Override
+        public Rows rows() {
+            throw new IllegalStateException("the end has no rows");
+        }
+
+        @Override
+        public StoreException obstacle() {
+            return null;
+        }
+
+        @Override
+        public void written() {}
+
+        @Override
+        public void failed(StoreException reason) {}
+    }
+}

@@ -1,0 +1,383 @@
+package dev.replicator.rocksdb;
+
+import dev.replicator.document.Blob;
+import dev.replicator.document.RevisionContent;
+import dev.replicator.revision.Revision;
+import dev.replicator.store.AttachmentLease;
+import dev.replicator.store.Change;
+import dev.replicator.store.Database;
+import dev.replicator.store.DatabaseStatus;
+import dev.replicator.store.DerivedKind;
+import dev.replicator.store.DerivedRow;
+import dev.replicator.store.Edit;
+import dev.replicator.store.EditOutcome;
+import dev.replicator.store.IdRange;
+import dev.replicator.store.LocalDocument;
+import dev.replicator.store.Sequence;
+import dev.replicator.store.StoreException;
+import dev.replicator.store.StoredDocument;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * A database of a {@link RocksStore}. There is one of these for a database while anybody holds it; what it keeps in
+ * memory is what readers and the writer share.
+ */
+final class RocksDatabase implements Database {
+    private final Engine engine;
+    private final Pipeline pipeline;
+    private final Identity identity;
+    private final Keys keys;
+    private final Settings settings;
+    private final Documents documents;
+    private final Changes changes;
+    private final Locals locals;
+    private final Derived derived;
+    private final Attachments attachments;
+    private final Compaction compaction;
+    private final Writer writer;
+    private final Listeners listeners = new Listeners();
+
+    private volatile Epochs epochs;
+    private volatile long last;
+    private volatile int revsLimit;
+    private volatile boolean gone;
+
+    /**
+     * What a database is known by.
+     *
+     * @param number what its keys begin with; never given to another
+     * @param startTime when it was made, in seconds since 1970
+     */
+    record Identity(int number, String name, long startTime) {}
+
+    RocksDatabase(Engine engine, Pipeline pipeline, Identity identity) {
+        this.engine = engine;
+        this.pipeline = pipeline;
+        this.identity = identity;
+        this.keys = new Keys(identity.number);
+        this.settings = new Settings(this);
+        this.documents = new Documents(this);
+        this.changes = new Changes(this);
+        this.locals = new Locals(this);
+        this.derived = new Derived(this);
+        this.attachments = new Attachments(this);
+        this.compaction = new Compaction(this, pipeline);
+        this.writer = new Writer(this, pipeline);
+        derived.rebuildOutdated();
+        epochs = settings.readEpochs();
+        last = changes.last(null);
+        revsLimit = settings.readRevsLimit();
+    }
+
+    // ---- for the parts of this database
+
+    Engine engine() {
+        return engine;
+    }
+
+    Keys keys() {
+        return keys;
+    }
+
+    int number() {
+        return identity.number;
+    }
+
+    long startTime() {
+        return identity.startTime;
+    }
+
+    Documents documents() {
+        return documents;
+    }
+
+    Attachments attachments() {
+        return attachments;
+    }
+
+    Writer writer() {
+        return writer;
+    }
+
+    Epochs epochs() {
+        return epochs;
+    }
+
+    long lastNumber() {
+        return last;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    StoreException gone() {
+        return new StoreException.DatabaseGone(identity.name);
+    }
+
+    void requireThere() {
+        if (gone) {
+            throw gone();
+        }
+    }
+
+    void requireGone() {
+        if (!gone) {
+            throw new IllegalStateException("database " + identity.name + " is still there");
+        }
+    }
+
+    /** Does something while the store is open, and refuses it where the database is gone. */
+    private <T> T inside(Supplier<T> work) {
+        try (Gate.Pass _ = engine.gate.enter()) {
+            requireThere();
+            return work.get();
+        }
+    }
+
+    /** As {@link #inside}, and refused as well where the database was gone before it was done. */
+    <T> T read(Supplier<T> work) {
+        return inside(() -> {
+            T result = work.get();
+            requireThere();
+            return result;
+        });
+    }
+
+    // ---- for the writer
+
+    /** What the writer goes on from: what is on disk. */
+    Ledger readLedger() {
+        epochs = settings.readEpochs();
+        Sums sums = new Sums(identity.name, engine, keys);
+        return new Ledger(sums, changes.last(null), settings.isEpochOfThisOpen(), revsLimit);
+    }
+
+    void epochRow(Rows rows, long first, String name) {
+        settings.putEpoch(rows, first, name);
+    }
+
+    /** Makes an epoch known that begins behind the last sequence number, before anything of it can be read. */
+    void publish(Epochs begun) {
+        epochs = begun;
+    }
+
+    /** Shows what became durable, on the committing thread. */
+    void advance(long durable, boolean changed) {
+        last = durable;
+        if (changed || gone) {
+            listeners.call();
+        }
+    }
+
+    /** Called on the committing thread when the deletion is durable. */
+    void markGone() {
+        gone = true;
+    }
+
+    // ---- the database
+
+    @Override
+    public String name() {
+        return identity.name;
+    }
+
+    @Override
+    public String instanceStartTime() {
+        return Long.toString(identity.startTime);
+    }
+
+    @Override
+    public DatabaseStatus status() {
+        return read(() -> {
+            try (View view = engine.view()) {
+                return derived.status(view, epochs.sequence(changes.last(view)), compaction.isRunning());
+            }
+        });
+    }
+
+    @Override
+    public Optional<StoredDocument> document(String id) {
+        return read(() -> documents.one(id));
+    }
+
+    @Override
+    public List<Optional<StoredDocument>> documents(List<String> ids) {
+        return read(() -> documents.all(ids));
+    }
+
+    @Override
+    public List<StoredDocument> documents(IdRange range, int limit) {
+        requirePage(limit);
+        return read(() -> documents.range(range, limit));
+    }
+
+    @Override
+    public long countLive(IdRange range) {
+        return read(() -> documents.countLive(range));
+    }
+
+    @Override
+    public Optional<RevisionContent> content(StoredDocument document, Revision revision) {
+        return read(() -> documents.content(document, revision));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Commits that complete together complete on one thread, one after the other: what is done with the answer must
+     * not take long there.
+     */
+    @Override
+    public CompletionStage<List<EditOutcome>> commit(List<Edit> edits) {
+        requirePage(edits.size());
+        return inside(() -> {
+            CommitCommand command = new CommitCommand(edits, pipeline.completions());
+            writer.submit(command);
+            return command.done();
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> compact() {
+        return inside(compaction::start);
+    }
+
+    private static void requirePage(int count) {
+        if (count < 0 || count > MAX_PAGE) {
+            throw new IllegalArgumentException(count + " is not between 0 and " + MAX_PAGE);
+        }
+    }
+
+    // ---- changes
+
+    @Override
+    public Sequence beginning() {
+        return epochs.sequence(0);
+    }
+
+    @Override
+    public Sequence last() {
+        return read(() -> epochs.sequence(last));
+    }
+
+    @Override
+    public Optional<Sequence> parseSequence(String token) {
+        return read(() -> changes.parse(token).map(sequence -> sequence));
+    }
+
+    @Override
+    public List<Change> changes(Sequence after, Sequence upTo, int limit) {
+        requirePage(limit);
+        return read(() -> changes.forwards(RocksSequence.number(after), RocksSequence.number(upTo), limit));
+    }
+
+    @Override
+    public List<Change> changesBackwards(Sequence before, int limit) {
+        requirePage(limit);
+        return read(() -> changes.backwards(RocksSequence.number(before) - 1, limit));
+    }
+
+    @Override
+    public long pendingAfter(Sequence point) {
+        return read(() -> changes.pendingAfter(RocksSequence.number(point)));
+    }
+
+    @Override
+    public List<Change> changesOf(List<String> ids) {
+        return read(() -> changes.of(ids));
+    }
+
+    @Override
+    public Subscription subscribe(Runnable listener) {
+        return read(() -> {
+            Listeners.Listener registered = listeners.add(listener);
+            return () -> unsubscribe(registered);
+        });
+    }
+
+    private void unsubscribe(Listeners.Listener registered) {
+        listeners.remove(registered);
+    }
+
+    // ---- local documents
+
+    @Override
+    public Optional<LocalDocument> local(String id) {
+        return read(() -> locals.one(id));
+    }
+
+    @Override
+    public List<LocalDocument> locals(String after, int limit) {
+        requirePage(limit);
+        return read(() -> locals.after(after, limit));
+    }
+
+    // ---- attachments
+
+    @Override
+    public AttachmentLease lease() {
+        return read(() -> new RocksLease(this));
+    }
+
+    @Override
+    public int read(Blob blob, long offset, byte[] into) {
+        if (offset < 0) {
+            throw new IllegalArgumentException("offset " + offset);
+        }
+        return read(() -> attachments.read(blob, offset, into));
+    }
+
+    @Override
+    public long sweepAttachments() {
+        return read(attachments::sweep);
+    }
+
+    // ---- settings and derived rows
+
+    @Override
+    public int revsLimit() {
+        return read(() -> revsLimit);
+    }
+
+    @Override
+    public void setRevsLimit(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("the limit must be at least 1, not " + limit);
+        }
+        perform(new SmallCommand(
+                chunk -> {
+                    settings.putRevsLimit(chunk.rows(), limit);
+                    chunk.ledger().revsLimit = limit;
+                },
+                () -> revsLimit = limit));
+    }
+
+    @Override
+    public Optional<byte[]> security() {
+        return read(settings::security);
+    }
+
+    @Override
+    public void setSecurity(byte[] json) {
+        perform(new SmallCommand(chunk -> settings.putSecurity(chunk.rows(), json), () -> {}));
+    }
+
+    /** Submits a command and waits until it is durable. */
+    void perform(SmallCommand command) {
+        inside(() -> {
+            writer.submit(command);
+            return null;
+        });
+        SingleBatch.join(command.done());
+    }
+
+    @Override
+    public List<DerivedRow> derived(DerivedKind kind, byte[] from, byte[] to, int limit) {
+        requirePage(limit);
+        return read(() -> derived.rows(kind, from, to, limit));
+    }
+}

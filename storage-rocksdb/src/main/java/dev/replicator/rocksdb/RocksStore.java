@@ -1,0 +1,134 @@
+package dev.replicator.rocksdb;
+
+import dev.replicator.store.Database;
+import dev.replicator.store.Store;
+import dev.replicator.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * A store in a folder of the file system, on RocksDB. One process at a time has it open.
+ *
+ * <p>Its methods, and those of its databases, may be called from any thread; a platform thread is best, since a native
+ * call holds on to the carrier of a virtual one.
+ */
+public final class RocksStore implements Store {
+    private static final String STORE = "(none)";
+
+    private final Engine engine;
+    private final Pipeline pipeline;
+    private final Catalog catalog;
+    private final String uuid;
+    private boolean closed;
+
+    /**
+     * Opens the store of a folder, and makes it where there is none.
+     *
+     * @throws StoreException.CannotOpen where the folder is in use, not writable or of another format version; nothing
+     *     was changed then
+     */
+    public static RocksStore open(Path folder, RocksStoreOptions options) {
+        DataFolder data = DataFolder.prepare(folder.toAbsolutePath().normalize());
+        Engine engine = Engine.open(data, options);
+        try {
+            return new RocksStore(engine, options);
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    private RocksStore(Engine engine, RocksStoreOptions options) {
+        this.engine = engine;
+        this.uuid = readOrMakeUuid(engine);
+        this.pipeline = new Pipeline(engine, options.writerThreads());
+        DroppedDatabases dropped = new DroppedDatabases(engine, pipeline);
+        this.catalog = new Catalog(engine, pipeline, dropped);
+    }
+
+    private static String readOrMakeUuid(Engine engine) {
+        byte[] row = engine.get(Family.META, MetaKeys.UUID);
+        if (row != null) {
+            return RowReader.of(STORE, Family.META, MetaKeys.UUID, row).restText();
+        }
+        String uuid = UUID.randomUUID().toString().replace("-", "");
+        Rows rows = new Rows();
+        ByteWriter value = new ByteWriter(33).u8(RowReader.PLAIN).raw(uuid.getBytes(StandardCharsets.US_ASCII));
+        rows.put(engine.number(Family.META), MetaKeys.UUID, value.toBytes());
+        engine.writeSynced(rows.toBatch());
+        return uuid;
+    }
+
+    private <T> T inside(Supplier<T> work) {
+        try (Gate.Pass _ = engine.gate.enter()) {
+            return work.get();
+        }
+    }
+
+    @Override
+    public String uuid() {
+        return uuid;
+    }
+
+    @Override
+    public Optional<Database> database(String name) {
+        return inside(() -> catalog.find(name).map(database -> database));
+    }
+
+    @Override
+    public Optional<Database> create(String name) {
+        return inside(() -> catalog.create(name).map(database -> database));
+    }
+
+    @Override
+    public boolean delete(String name) {
+        return inside(() -> catalog.delete(name));
+    }
+
+    @Override
+    public List<String> names() {
+        return inside(catalog::names);
+    }
+
+    @Override
+    public Optional<byte[]> setting(String key) {
+        return inside(() -> {
+            byte[] rowKey = MetaKeys.setting(key);
+            byte[] row = engine.get(Family.META, rowKey);
+            if (row == null) {
+                return Optional.empty();
+            }
+            RowReader.of(STORE, Family.META, rowKey, row);
+            return Optional.of(Arrays.copyOfRange(row, 1, row.length));
+        });
+    }
+
+    @Override
+    public void putSetting(String key, byte[] value) {
+        inside(() -> {
+            SingleBatch batch = new SingleBatch();
+            ByteWriter row =
+                    new ByteWriter(1 + value.length).u8(RowReader.PLAIN).raw(value);
+            batch.rows().put(engine.number(Family.META), MetaKeys.setting(key), row.toBytes());
+            pipeline.committer().submit(batch);
+            batch.join();
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        engine.gate.close();
+        pipeline.close();
+        engine.close();
+    }
+}
