@@ -57,7 +57,7 @@ final class ByteWriter {
 
     /** A number that may be negative, near 0 in few bytes. */
     ByteWriter signed(long value) {
-        return varint(value << 1 ^ value >> 63);
+        return varint((value << 1) ^ (value >> 63));
     }
 
     ByteWriter raw(byte[] value) {

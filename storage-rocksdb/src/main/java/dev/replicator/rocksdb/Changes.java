@@ -83,13 +83,14 @@ final class Changes {
         return new Change(database.epochs().sequence(Keys.sequenceOf(key)), row.id(), leaves);
     }
 
-    List<Change> of(List<String> ids) {
+    List<Change> of(List<String> ids, long after, long upTo) {
         List<StoredDocument> found = new ArrayList<>(ids.size());
         try (View view = engine.view()) {
             for (String id : new LinkedHashSet<>(ids)) {
                 database.documents().one(view, id).ifPresent(found::add);
             }
         }
+        found.removeIf(document -> document.localSequence() <= after || document.localSequence() > upTo);
         found.sort(Comparator.comparingLong(StoredDocument::localSequence));
         List<Change> changes = new ArrayList<>(found.size());
         Epochs epochs = database.epochs();

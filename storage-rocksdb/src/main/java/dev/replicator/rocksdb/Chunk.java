@@ -5,6 +5,7 @@ import dev.replicator.store.StoreException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * What a database's writer hands to the committer: rows, and all that is to be told when they are durable.
@@ -42,8 +43,20 @@ record Chunk(
         writer.written(this);
     }
 
-    /** Lets go of what is durable now and answers those who wait. */
-    void complete() {
+    /** Lets go of what is durable now, and answers those who wait: each on a thread of its own, as they may wait. */
+    void complete(Executor completions) {
+        completions.execute(() -> {
+            forget();
+            if (!finished.isEmpty()) {
+                finished.getFirst().complete();
+            }
+        });
+        for (int i = 1; i < finished.size(); i++) {
+            completions.execute(finished.get(i)::complete);
+        }
+    }
+
+    private void forget() {
         for (InFlight document : documents) {
             ledger.documents.remove(document.id, document);
         }
@@ -51,9 +64,6 @@ record Chunk(
             ledger.locals.remove(local.id, local);
         }
         attachments.forEach(ledger.attachments::remove);
-        for (Command command : finished) {
-            command.complete();
-        }
     }
 
     @Override

@@ -91,7 +91,7 @@ final class ChunkBuilder {
         InFlight known = ledger.documents.get(edit.id());
         DocumentState state = known == null ? loader.load(id) : known.after;
         Edit.Applied applied = edit.applyTo(state.tree(), ledger.revsLimit);
-        if (applied.tree() == state.tree()) {
+        if (isSame(applied.tree(), state.tree())) {
             return applied.outcome();
         }
         torn = true;
@@ -109,13 +109,19 @@ final class ChunkBuilder {
         DocumentState state = known == null ? loader.load(idBytes) : known.after;
         RevisionTree tree = state.tree().withoutInnerBodies();
         edits++;
-        if (tree == state.tree()) {
+        if (isSame(tree, state.tree())) {
             return;
         }
         torn = true;
         bodies.dropMissing(id, idBytes, state, tree);
         change(known, id, idBytes, state, new DocumentState(tree, state.sequence(), state.inlineOrNull()));
         torn = false;
+    }
+
+    /** Whether a tree was left as it is: the same object, not an equal one, which would take comparing all of it. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(RevisionTree one, RevisionTree other) {
+        return one == other;
     }
 
     private void beginEpoch() {

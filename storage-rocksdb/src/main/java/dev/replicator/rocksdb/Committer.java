@@ -23,7 +23,6 @@ final class Committer implements AutoCloseable {
     private final Engine engine;
     private final BlockingQueue<Batch> waiting = new LinkedBlockingQueue<>();
     private final Thread thread;
-    private final Batch end = new End();
 
     Committer(Engine engine) {
         this.engine = engine;
@@ -51,7 +50,7 @@ final class Committer implements AutoCloseable {
         Batch next = take();
         int bytes = 0;
         while (next != null) {
-            if (next == end) {
+            if (next instanceof End) {
                 return true;
             }
             StoreException obstacle = next.obstacle();
@@ -103,7 +102,7 @@ final class Committer implements AutoCloseable {
     /** Writes what was handed over before, then ends. */
     @Override
     public void close() {
-        submit(end);
+        submit(new End());
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

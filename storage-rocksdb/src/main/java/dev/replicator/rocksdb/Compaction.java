@@ -7,7 +7,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compacts a database, page by page through its writer, so that edits go on meanwhile. One at a time. */
+/**
+ * Compacts a database, page by page through its writer, so that edits go on meanwhile; then has RocksDB merge its files.
+ * One at a time.
+ */
 final class Compaction {
     private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
 
@@ -79,8 +82,6 @@ final class Compaction {
             }
             next = page.nextOrNull();
         }
-        requireRunning();
-        database.attachments().sweep();
         for (Family family : COMPACTED) {
             requireRunning();
             database.engine()

@@ -12,9 +12,8 @@ import java.util.Optional;
 final class DocumentCoding {
     private static final int INLINE = 1;
     private static final int SEGMENTED = 1 << 1;
-    private static final int DELETED = 1 << 2;
-    private static final int INNER_KEPT = 1 << 3;
-    private static final int KNOWN_FLAGS = INLINE | SEGMENTED | DELETED | INNER_KEPT;
+    private static final int INNER_KEPT = 1 << 2;
+    private static final int KNOWN_FLAGS = INLINE | SEGMENTED | INNER_KEPT;
 
     private DocumentCoding() {}
 
@@ -33,7 +32,6 @@ final class DocumentCoding {
         out.u8(RowReader.PLAIN);
         out.u8((state.inlineOrNull() != null ? INLINE : 0)
                 | (segmented ? SEGMENTED : 0)
-                | (tree.isDeleted() ? DELETED : 0)
                 | (tree.sizes().inner() > 0 ? INNER_KEPT : 0));
         out.varint(state.sequence());
         if (segmented) {
@@ -114,11 +112,6 @@ final class DocumentCoding {
     /** Whether a row's tree is kept in rows of its own. */
     static boolean segmented(byte[] row) {
         return (row[1] & SEGMENTED) != 0;
-    }
-
-    /** Whether a row, of which two bytes are enough, is of a document that is not deleted. */
-    static boolean live(byte[] row) {
-        return (row[1] & DELETED) == 0;
     }
 
     /** Whether a row, of which two bytes are enough, is of a document with bodies of revisions that are no leaves. */

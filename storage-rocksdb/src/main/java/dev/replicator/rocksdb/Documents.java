@@ -84,20 +84,6 @@ final class Documents {
         return documents;
     }
 
-    long countLive(IdRange range) {
-        long live = 0;
-        byte[] flags = new byte[FLAG_BYTES];
-        try (RowIterator rows = rows(range, null)) {
-            while (rows.valid()) {
-                if (rows.value(flags) >= FLAG_BYTES && DocumentCoding.live(flags)) {
-                    live++;
-                }
-                advance(rows, range);
-            }
-        }
-        return live;
-    }
-
     private RowIterator rows(IdRange range, View view) {
         Optional<String> low = range.descending() ? range.to() : range.from();
         Optional<String> high = range.descending() ? range.from() : range.to();

@@ -32,7 +32,10 @@ final class Gate {
     /** Lets nobody in any more and waits until all have left. */
     void close() {
         lock.writeLock().lock();
-        closed = true;
-        lock.writeLock().unlock();
+        try {
+            closed = true;
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 }

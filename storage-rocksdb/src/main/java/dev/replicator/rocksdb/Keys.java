@@ -91,8 +91,7 @@ final class Keys {
     }
 
     static int segmentOf(byte[] key) {
-        int at = key.length - Integer.BYTES;
-        return (key[at] & 0xff) << 24 | (key[at + 1] & 0xff) << 16 | (key[at + 2] & 0xff) << 8 | key[at + 3] & 0xff;
+        return (int) number(key, key.length - Integer.BYTES, Integer.BYTES);
     }
 
     // ---- bodies
@@ -120,13 +119,14 @@ final class Keys {
     }
 
     static long sequenceOf(byte[] key) {
-        return number(key, PREFIX_BYTES);
+        return number(key, PREFIX_BYTES, Long.BYTES);
     }
 
-    static long number(byte[] key, int at) {
+    /** A number within a key, its highest byte first. */
+    static long number(byte[] key, int at, int count) {
         long number = 0;
-        for (int i = at; i < at + Long.BYTES; i++) {
-            number = number << 8 | key[i] & 0xff;
+        for (int i = at; i < at + count; i++) {
+            number = (number << 8) | (key[i] & 0xff);
         }
         return number;
     }
@@ -147,7 +147,7 @@ final class Keys {
 
     /** The number of the blob in the key of a chunk, a reference or a blob. */
     static long blobOf(byte[] key) {
-        return number(key, PREFIX_BYTES + 1);
+        return number(key, PREFIX_BYTES + 1, Long.BYTES);
     }
 
     byte[] digest(byte[] sha256) {

@@ -58,7 +58,7 @@ final class MetaKeys {
     }
 
     static int droppedOf(byte[] key) {
-        return (key[1] & 0xff) << 24 | (key[2] & 0xff) << 16 | (key[3] & 0xff) << 8 | key[4] & 0xff;
+        return (int) Keys.number(key, 1, Integer.BYTES);
     }
 
     static byte[] epochs(int database) {
@@ -74,7 +74,7 @@ final class MetaKeys {
     }
 
     static long epochOf(byte[] key) {
-        return Keys.number(key, 1 + Integer.BYTES);
+        return Keys.number(key, 1 + Integer.BYTES, Long.BYTES);
     }
 
     static byte[] revsLimit(int database) {

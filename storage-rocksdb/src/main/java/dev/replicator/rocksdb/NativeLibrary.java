@@ -22,6 +22,10 @@ import org.rocksdb.util.Environment;
  */
 final class NativeLibrary {
     private static final String NAME = "rocksdb";
+
+    /** {@link RocksDB#loadLibrary(List)} asks for {@code librocksdbjnijni-…}: it adds what the name has already. */
+    private static final String LOADED_NAME = "rocksdbjni";
+
     private static boolean loaded;
 
     private NativeLibrary() {}
@@ -31,10 +35,9 @@ final class NativeLibrary {
         if (loaded) {
             return;
         }
-        String fileName = Environment.getJniLibraryFileName(NAME);
-        Path file = folder.resolve(fileName);
+        Path file = folder.resolve(Environment.getJniLibraryFileName(LOADED_NAME));
         try {
-            URL packed = packed(fileName);
+            URL packed = packed(Environment.getJniLibraryFileName(NAME));
             if (!matches(file, packed)) {
                 unpack(packed, file);
             }

@@ -216,21 +216,10 @@ final class RocksDatabase implements Database {
     }
 
     @Override
-    public long countLive(IdRange range) {
-        return read(() -> documents.countLive(range));
-    }
-
-    @Override
     public Optional<RevisionContent> content(StoredDocument document, Revision revision) {
         return read(() -> documents.content(document, revision));
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * <p>Commits that complete together complete on one thread, one after the other: what is done with the answer must
-     * not take long there.
-     */
     @Override
     public CompletionStage<List<EditOutcome>> commit(List<Edit> edits) {
         requirePage(edits.size());
@@ -276,9 +265,10 @@ final class RocksDatabase implements Database {
     }
 
     @Override
-    public List<Change> changesBackwards(Sequence before, int limit) {
+    public List<Change> changesBackwards(Optional<Sequence> before, int limit) {
         requirePage(limit);
-        return read(() -> changes.backwards(RocksSequence.number(before) - 1, limit));
+        long upTo = before.map(RocksSequence::number).orElse(Long.MAX_VALUE) - 1;
+        return read(() -> changes.backwards(upTo, limit));
     }
 
     @Override
@@ -287,8 +277,9 @@ final class RocksDatabase implements Database {
     }
 
     @Override
-    public List<Change> changesOf(List<String> ids) {
-        return read(() -> changes.of(ids));
+    public List<Change> changesOf(List<String> ids, Sequence after, Sequence upTo) {
+        requirePage(ids.size());
+        return read(() -> changes.of(ids, RocksSequence.number(after), RocksSequence.number(upTo)));
     }
 
     @Override

@@ -70,13 +70,13 @@ final class RowReader {
         require(Integer.BYTES);
         int number = 0;
         for (int i = 0; i < Integer.BYTES; i++) {
-            number = number << 8 | value[at++] & 0xff;
+            number = (number << 8) | (value[at++] & 0xff);
         }
         return number;
     }
 
     long u64() {
-        return (long) u32() << 32 | u32() & 0xffffffffL;
+        return ((long) u32() << 32) | (u32() & 0xffffffffL);
     }
 
     long varint() {
@@ -102,7 +102,7 @@ final class RowReader {
 
     long signed() {
         long number = varint();
-        return number >>> 1 ^ -(number & 1);
+        return (number >>> 1) ^ -(number & 1);
     }
 
     byte[] raw(int count) {

@@ -99,7 +99,7 @@ final class Rows {
         }
         byte[] batch = new byte[total];
         for (int i = 0; i < Integer.BYTES; i++) {
-            batch[COUNT_AT + i] = (byte) (count >>> 8 * i);
+            batch[COUNT_AT + i] = (byte) (count >>> (8 * i));
         }
         int at = HEADER;
         for (Rows part : parts) {

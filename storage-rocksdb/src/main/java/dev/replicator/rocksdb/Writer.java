@@ -91,7 +91,7 @@ final class Writer implements Runnable {
             if (chunk == null) {
                 begin();
             }
-            if (begun.isEmpty() || begun.getLast() != command) {
+            if (begun.isEmpty() || !begun.getLast().equals(command)) {
                 begun.add(command);
             }
             if (command.addTo(chunk)) {
@@ -157,13 +157,13 @@ final class Writer implements Runnable {
     }
 
     private static long cost(Chunk chunk) {
-        return chunk.rows().length() + CHUNK_COST;
+        return (long) chunk.rows().length() + CHUNK_COST;
     }
 
     /** Called by the committing thread: tells readers and listeners, and has everyone else told on another thread. */
     void written(Chunk made) {
         database.advance(made.last(), made.changes());
-        pipeline.completions().execute(made::complete);
+        made.complete(pipeline.completions());
         released(made);
     }
 
