@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compacts a database, page by page through its writer, so that edits go on meanwhile; then has RocksDB merge its files.
- * One at a time.
+ * Compacts a database, page by page through its writer, so that edits go on meanwhile; then has RocksDB merge its
+ * files. One at a time.
  */
 final class Compaction {
     private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
