@@ -1,0 +1,128 @@
+package dev.replicator.server.access;
+
+import dev.replicator.error.CouchError;
+import dev.replicator.error.CouchException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Recognises callers and logs them in. Thread-safe. */
+public final class Access implements AutoCloseable {
+    /**
+     * What a request's credentials came to.
+     *
+     * @param renewedCookie for the answer's {@code Set-Cookie}, when the session that the request came with is to go on
+     */
+    public record Admission(Caller caller, Optional<String> renewedCookie) {}
+
+    /**
+     * A login that succeeded.
+     *
+     * @param cookie for the answer's {@code Set-Cookie}
+     */
+    public record Login(Caller caller, String cookie) {}
+
+    private static final String BY_PASSWORD = "default";
+    private static final String BY_COOKIE = "cookie";
+
+    /** Matches no password that can be found; hashed against for names that are not there. */
+    private static final PasswordHash NOBODY =
+            PasswordHash.parse("-pbkdf2:sha256-" + "00".repeat(32) + ",nobody,600000");
+
+    private final Map<String, PasswordHash> admins;
+    private final VerifiedPasswords verified;
+    private final SessionCookies cookies;
+
+    /** One thread: a flood of wrong passwords takes one processor, and the right one is hashed once for all. */
+    private final ExecutorService hashing = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("passwords").daemon().factory());
+
+    /**
+     * @param admins the administrators' names and password hashes
+     * @param secret signs cookies; whoever has it can make them
+     * @param timeout of a session
+     */
+    public Access(Map<String, PasswordHash> admins, byte[] secret, Duration timeout, InstantSource clock) {
+        this.admins = Map.copyOf(admins);
+        this.verified = new VerifiedPasswords(clock);
+        this.cookies = new SessionCookies(secret, timeout, clock);
+    }
+
+    /**
+     * Who sent a request; without a wait, unless a password has to be hashed.
+     *
+     * @param authorization its {@code Authorization} header
+     * @param cookieHeaders its {@code Cookie} headers
+     * @return fails with a {@link CouchException}: 401 for wrong, 400 for garbled credentials
+     */
+    public CompletionStage<Admission> authenticate(Optional<String> authorization, List<String> cookieHeaders) {
+        Optional<SessionCookies.Session> session = cookies.find(cookieHeaders, admins::get);
+        if (session.isPresent()) {
+            return CompletableFuture.completedFuture(bySession(session.get()));
+        }
+        try {
+            return authorization
+                    .flatMap(BasicCredentials::of)
+                    .map(credentials -> verify(credentials.name(), credentials.password())
+                            .thenApply(caller -> new Admission(caller, Optional.empty())))
+                    .orElseGet(() ->
+                            CompletableFuture.completedFuture(new Admission(Caller.anonymous(), Optional.empty())));
+        } catch (CouchException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Begins a session.
+     *
+     * @return fails with a 401 {@link CouchException} for a wrong name or password
+     */
+    public CompletionStage<Login> logIn(String name, String password) {
+        return verify(name, password).thenApply(caller -> new Login(caller, cookies.issue(name, admins.get(name))));
+    }
+
+    /** The {@code Set-Cookie} that ends a session. */
+    public String logOut() {
+        return SessionCookies.expired();
+    }
+
+    @Override
+    public void close() {
+        hashing.shutdownNow();
+    }
+
+    private Admission bySession(SessionCookies.Session session) {
+        Optional<String> renewed = cookies.isDueForRenewal(session)
+                ? Optional.of(cookies.issue(session.name(), admins.get(session.name())))
+                : Optional.empty();
+        return new Admission(Caller.admin(session.name(), BY_COOKIE), renewed);
+    }
+
+    private CompletableFuture<Caller> verify(String name, String password) {
+        PasswordHash hash = admins.get(name);
+        if (hash != null && verified.contains(hash, password)) {
+            return CompletableFuture.completedFuture(Caller.admin(name, BY_PASSWORD));
+        }
+        return CompletableFuture.supplyAsync(() -> verifySlowly(name, hash, password), hashing);
+    }
+
+    private Caller verifySlowly(String name, PasswordHash hash, String password) {
+        // Another connection of the same client may have been first.
+        if (hash != null && verified.contains(hash, password)) {
+            return Caller.admin(name, BY_PASSWORD);
+        }
+        // An unknown name takes as long as a wrong password, and so is not told by the clock.
+        boolean right = (hash == null ? NOBODY : hash).matches(password) && hash != null;
+        if (!right) {
+            throw CouchError.unauthorized("Name or password is incorrect.").asException();
+        }
+        verified.add(hash, password);
+        return Caller.admin(name, BY_PASSWORD);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.replicator.server.access;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who sent a request.
+ *
+ * @param name empty for nobody in particular
+ * @param roles such as {@code _admin}
+ * @param handler how the caller was recognised, in CouchDB's words: {@code default} (Basic), {@code cookie}
+ */
+public record Caller(Optional<String> name, Set<String> roles, Optional<String> handler) {
+    private static final String ADMIN_ROLE = "_admin";
+    private static final Caller ANONYMOUS = new Caller(Optional.empty(), Set.of(), Optional.empty());
+
+    public static Caller anonymous() {
+        return ANONYMOUS;
+    }
+
+    static Caller admin(String name, String handler) {
+        return new Caller(Optional.of(name), Set.of(ADMIN_ROLE), Optional.of(handler));
+    }
+
+    public boolean isAdmin() {
+        return roles.contains(ADMIN_ROLE);
+    }
+}

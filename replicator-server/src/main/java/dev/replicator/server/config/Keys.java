@@ -1,0 +1,128 @@
+package dev.replicator.server.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The table of everything that can be configured, but for {@code [admins]}, whose keys are names. */
+public final class Keys {
+    /** The section of administrators: name = password, or its hash as CouchDB writes it. */
+    static final String ADMINS = "admins";
+
+    private static final int LEAST_STORAGE_THREADS = 4;
+    private static final Set<String> LEVELS = Set.of("debug", "info", "notice", "warning", "error");
+
+    public static final Key<String> BIND_ADDRESS = Key.text(
+            "chttpd", "bind_address", "127.0.0.1", "The address to listen on; 0.0.0.0 for all of the machine's.");
+
+    public static final Key<Long> PORT =
+            Key.number("chttpd", "port", 5984, 0, 65535, "The port to listen on; 0 takes a free one.");
+
+    public static final Key<Long> MAX_HTTP_REQUEST_SIZE = Key.number(
+            "chttpd",
+            "max_http_request_size",
+            4L << 30,
+            1,
+            Long.MAX_VALUE,
+            "The most bytes of one request's body; larger ones get 413.");
+
+    public static final Key<Long> SESSION_TIMEOUT = Key.number(
+            "chttpd_auth", "timeout", 600, 1, Integer.MAX_VALUE, "Seconds until a session cookie expires unused.");
+
+    public static final Key<Path> DATABASE_DIR = new Key<>(
+            "couchdb", "database_dir", "data", "a folder", Keys::path, "The folder of everything that is stored.");
+
+    public static final Key<Long> MAX_DOCUMENT_SIZE = Key.number(
+            "couchdb",
+            "max_document_size",
+            8_000_000,
+            1,
+            Integer.MAX_VALUE,
+            "The most bytes of one document, its attachments aside.");
+
+    public static final Key<Long> MAX_UUIDS =
+            Key.number("uuids", "max_count", 1000, 1, 100_000, "The most ids that one request to _uuids gets.");
+
+    public static final Key<String> LOG_LEVEL = new Key<>(
+            "log",
+            "level",
+            "info",
+            "one of debug, info, notice, warning, error",
+            Keys::level,
+            "What is logged, to the standard error stream.");
+
+    public static final Key<Integer> STORAGE_THREADS = new Key<>(
+            "replicator",
+            "storage_threads",
+            "auto",
+            "auto or a whole number from 1 to 1024",
+            Keys::storageThreads,
+            "Threads that read and write the store; auto is two for each processor, at least 4.");
+
+    public static final Key<Long> SPOOL_THRESHOLD = Key.number(
+            "replicator",
+            "spool_threshold",
+            16L << 20,
+            0,
+            1L << 30,
+            "Request bodies of more bytes than this are kept in a temporary file instead of memory.");
+
+    public static final Key<Long> BODY_MEMORY = Key.number(
+            "replicator",
+            "body_memory",
+            128L << 20,
+            0,
+            Long.MAX_VALUE,
+            "The most bytes that all request bodies in memory take together; others go to temporary files.");
+
+    public static final Key<Long> STALL_TIMEOUT = Key.number(
+            "replicator",
+            "stall_timeout",
+            300,
+            1,
+            1_000_000,
+            "Seconds after which a client is let go that neither sends the rest of its request nor takes its answer.");
+
+    static final List<Key<?>> ALL = List.of(
+            BIND_ADDRESS,
+            PORT,
+            MAX_HTTP_REQUEST_SIZE,
+            SESSION_TIMEOUT,
+            DATABASE_DIR,
+            MAX_DOCUMENT_SIZE,
+            MAX_UUIDS,
+            LOG_LEVEL,
+            STORAGE_THREADS,
+            SPOOL_THRESHOLD,
+            BODY_MEMORY,
+            STALL_TIMEOUT);
+
+    private Keys() {}
+
+    private static Path path(String value) {
+        try {
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException("empty");
+            }
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(value, e);
+        }
+    }
+
+    private static String level(String value) {
+        String level = value.toLowerCase(Locale.ROOT);
+        if (!LEVELS.contains(level)) {
+            throw new IllegalArgumentException(value);
+        }
+        return level;
+    }
+
+    private static int storageThreads(String value) {
+        return value.equals("auto")
+                ? Math.max(LEAST_STORAGE_THREADS, 2 * Runtime.getRuntime().availableProcessors())
+                : (int) Key.bounded(value, 1, 1024);
+    }
+}

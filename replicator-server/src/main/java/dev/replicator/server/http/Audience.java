@@ -1,0 +1,11 @@
+package dev.replicator.server.http;
+
+/** Whom an endpoint answers. */
+public enum Audience {
+    /** Anyone, with or without credentials. */
+    EVERYONE,
+    /** Administrators of the server. */
+    SERVER_ADMINS,
+    /** Those whom the database's security admits; administrators of the server always are. */
+    DATABASE_MEMBERS
+}

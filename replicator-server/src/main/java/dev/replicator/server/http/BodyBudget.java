@@ -1,0 +1,35 @@
+package dev.replicator.server.http;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The memory that all request bodies together may take. A body that finds none left goes to a file, however small: many
+ * clients that upload at once slow down rather than end the server.
+ */
+final class BodyBudget {
+    private final AtomicLong left;
+
+    /** @param bytes for all bodies at a time */
+    BodyBudget(long bytes) {
+        left = new AtomicLong(bytes);
+    }
+
+    boolean tryReserve(long bytes) {
+        long seen = left.get();
+        while (seen >= bytes) {
+            if (left.compareAndSet(seen, seen - bytes)) {
+                return true;
+            }
+            seen = left.get();
+        }
+        return false;
+    }
+
+    void release(long bytes) {
+        left.addAndGet(bytes);
+    }
+
+    long left() {
+        return left.get();
+    }
+}

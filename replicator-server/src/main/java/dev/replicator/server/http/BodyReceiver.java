@@ -1,0 +1,176 @@
+package dev.replicator.server.http;
+
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.xnio.channels.StreamSourceChannel;
+
+/**
+ * Receives one body without blocking: in memory on the connection's I/O thread; what goes to a file is written by a
+ * storage thread while the socket waits. Everything else happens on the I/O thread.
+ */
+final class BodyReceiver {
+    /** Told exactly once, on the I/O thread, how receiving ended. */
+    interface Outcome {
+        /** @param body the whole of it; the receiver of this closes it */
+        void received(RequestBody body);
+
+        /** @param problem a {@code CouchException}, a malformed body or a broken connection */
+        void failed(Exception problem);
+    }
+
+    private final HttpServerExchange exchange;
+    private final BodyCollector collector;
+    private final Executor storageThreads;
+    private final Outcome outcome;
+    private final Stall stall;
+    private final BodyLimits limits;
+    private StreamSourceChannel channel;
+    private boolean spooling;
+    private Exception abortion;
+    private boolean ended;
+
+    BodyReceiver(
+            HttpServerExchange exchange, BodyLimits limits, Executor storageThreads, Stall stall, Outcome outcome) {
+        this.exchange = exchange;
+        this.limits = limits;
+        this.collector = new BodyCollector(limits);
+        this.storageThreads = storageThreads;
+        this.stall = stall;
+        this.outcome = outcome;
+    }
+
+    /** Starts; the outcome may come before this returns. */
+    void start() {
+        if (exchange.isRequestComplete()) {
+            end(null);
+            return;
+        }
+        if (exchange.getRequestContentLength() > limits.mostBytes()) {
+            end(BodyCollector.tooLarge(limits.mostBytes()));
+            return;
+        }
+        if (HttpContinue.requiresContinueResponse(exchange)) {
+            HttpContinue.sendContinueResponse(exchange, new IoCallback() {
+                @Override
+                public void onComplete(HttpServerExchange done, Sender sender) {
+                    ioThread(BodyReceiver.this::listen);
+                }
+
+                @Override
+                public void onException(HttpServerExchange failed, Sender sender, IOException problem) {
+                    ioThread(() -> end(problem));
+                }
+            });
+        } else {
+            listen();
+        }
+    }
+
+    /** Gives up, since the connection has closed; from any thread. */
+    void abort(Exception problem) {
+        ioThread(() -> {
+            if (spooling) {
+                abortion = problem;
+            } else {
+                end(problem);
+            }
+        });
+    }
+
+    private void listen() {
+        channel = exchange.getRequestChannel();
+        channel.getReadSetter().set(_ -> readSome());
+        stall.start(() -> abort(new IOException("no more of the request's body came")));
+        readSome();
+    }
+
+    private void readSome() {
+        if (ended || spooling) {
+            return;
+        }
+        try (PooledByteBuffer pooled =
+                exchange.getConnection().getByteBufferPool().allocate()) {
+            ByteBuffer buffer = pooled.getBuffer();
+            while (true) {
+                buffer.clear();
+                int read = channel.read(buffer);
+                if (read < 0) {
+                    end(null);
+                    return;
+                }
+                if (read == 0) {
+                    channel.resumeReads();
+                    return;
+                }
+                stall.progress();
+                buffer.flip();
+                if (!collector.takesInMemory(read)) {
+                    spool(buffer);
+                    return;
+                }
+                collector.write(buffer);
+            }
+        } catch (IOException | RuntimeException e) {
+            end(e);
+        }
+    }
+
+    private void spool(ByteBuffer received) {
+        spooling = true;
+        channel.suspendReads();
+        ByteBuffer copy =
+                ByteBuffer.allocate(received.remaining()).put(received).flip();
+        try {
+            storageThreads.execute(() -> {
+                Exception problem = null;
+                try {
+                    collector.write(copy);
+                } catch (IOException | RuntimeException e) {
+                    problem = e;
+                }
+                Exception result = problem;
+                ioThread(() -> spooled(result));
+            });
+        } catch (RejectedExecutionException e) {
+            spooled(e);
+        }
+    }
+
+    private void spooled(Exception problem) {
+        spooling = false;
+        if (problem != null || abortion != null) {
+            end(problem != null ? problem : abortion);
+        } else {
+            readSome();
+        }
+    }
+
+    private void end(Exception problem) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        stall.stop();
+        if (channel != null) {
+            channel.getReadSetter().set(null);
+            channel.suspendReads();
+        }
+        if (problem == null) {
+            outcome.received(collector.complete());
+        } else {
+            collector.discard();
+            outcome.failed(problem);
+        }
+    }
+
+    private void ioThread(Runnable task) {
+        IoThreads.run(exchange, task);
+    }
+}

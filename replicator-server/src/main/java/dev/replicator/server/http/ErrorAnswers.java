@@ -1,0 +1,56 @@
+package dev.replicator.server.http;
+
+import dev.replicator.error.CouchError;
+import dev.replicator.error.CouchException;
+import dev.replicator.store.StoreException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/** The one place where what went wrong becomes an answer: {@code {"error":…,"reason":…}}. */
+final class ErrorAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
+
+    private ErrorAnswers() {}
+
+    static Answer.Whole of(CouchError error) {
+        JsonStringEncoder encoder = JsonStringEncoder.getInstance();
+        StringBuilder json = new StringBuilder("{\"error\":\"");
+        encoder.quoteAsString(error.error(), json);
+        json.append("\",\"reason\":\"");
+        encoder.quoteAsString(error.reason(), json);
+        return Answer.json(error.status(), json.append("\"}").toString());
+    }
+
+    /**
+     * Answers whatever an endpoint threw. What is no fault of the request is logged with the request's id, which the
+     * client sees too.
+     */
+    static Answer.Whole of(Throwable problem, String requestId) {
+        return of(
+                switch (unwrapped(problem)) {
+                    case CouchException e -> e.error();
+                    case StoreException.DatabaseGone _ -> CouchError.noDatabase();
+                    case StoreException.Unavailable e -> {
+                        LOG.error("request {}: the store is unavailable", requestId, e);
+                        yield CouchError.unavailable(
+                                "The store cannot serve this now. See the server's log, request " + requestId + ".");
+                    }
+                    case Throwable e -> {
+                        LOG.error("request {} failed", requestId, e);
+                        yield CouchError.internal("The server failed. See its log, request " + requestId + ".");
+                    }
+                });
+    }
+
+    private static Throwable unwrapped(Throwable problem) {
+        Throwable cause = problem;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

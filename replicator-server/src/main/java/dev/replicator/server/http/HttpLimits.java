@@ -1,0 +1,21 @@
+package dev.replicator.server.http;
+
+import java.nio.file.Path;
+
+/**
+ * The limits of the HTTP side, from the settings.
+ *
+ * @param mostBodyBytes of one request's body
+ * @param bodyInMemoryBytes beyond which a body goes to a file
+ * @param allBodiesInMemoryBytes that the bodies of all requests may take together
+ * @param spoolFolder for those files
+ * @param storageThreads on which endpoints run
+ * @param stallMillis after which a client that neither sends nor takes what it should is let go
+ */
+public record HttpLimits(
+        long mostBodyBytes,
+        int bodyInMemoryBytes,
+        long allBodiesInMemoryBytes,
+        Path spoolFolder,
+        int storageThreads,
+        long stallMillis) {}

@@ -1,0 +1,176 @@
+package dev.replicator.server.http;
+
+import dev.replicator.server.Version;
+import dev.replicator.server.access.Access;
+import io.undertow.UndertowOptions;
+import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.protocol.http.HttpOpenListener;
+import io.undertow.util.SameThreadExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
+import org.xnio.channels.AcceptingChannel;
+
+/** Listens and answers until closed. Built on Undertow's HTTP listener over XNIO, without the rest of Undertow. */
+public final class HttpServer implements AutoCloseable {
+    static final String PRODUCT = "Replicator/" + Version.CURRENT;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final int BUFFER_SIZE = 16 * 1024;
+    private static final int BACKLOG = 1024;
+    private static final int IDLE_MILLIS = 10 * 60_000;
+    private static final int HEAD_MILLIS = 60_000;
+
+    /** How long requests under way may take when the server stops. */
+    private static final long STOP_MILLIS = 3000;
+
+    private final XnioWorker worker;
+    private final HttpOpenListener listener;
+    private final AcceptingChannel<? extends StreamConnection> acceptor;
+    private final ExecutorService storageThreads;
+    private final ScheduledThreadPoolExecutor timer;
+    private final DefaultByteBufferPool buffers;
+    private final Activity activity = new Activity();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private HttpServer(InetSocketAddress address, Router router, Access access, HttpLimits limits) throws IOException {
+        worker = worker();
+        buffers = new DefaultByteBufferPool(true, BUFFER_SIZE, -1, 4);
+        storageThreads = storageThreads(limits.storageThreads());
+        timer = timer();
+        BodyLimits bodies = new BodyLimits(
+                limits.mostBodyBytes(),
+                limits.bodyInMemoryBytes(),
+                new BodyBudget(limits.allBodiesInMemoryBytes()),
+                limits.spoolFolder());
+        Machinery machinery =
+                new Machinery(router, access, bodies, storageThreads, timer, limits.stallMillis(), activity);
+        listener = new HttpOpenListener(buffers, undertowOptions());
+        HttpHandler root =
+                exchange -> exchange.dispatch(SameThreadExecutor.INSTANCE, () -> Exchange.begin(exchange, machinery));
+        listener.setRootHandler(root);
+        try {
+            acceptor = worker.createStreamConnectionServer(
+                    address, ChannelListeners.openListenerAdapter(listener), socketOptions());
+        } catch (IOException e) {
+            stopThreads();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param address port 0 takes a free one
+     * @throws IOException when the address cannot be listened on
+     */
+    public static HttpServer start(InetSocketAddress address, Router router, Access access, HttpLimits limits)
+            throws IOException {
+        HttpServer server = new HttpServer(address, router, access, limits);
+        server.acceptor.resumeAccepts();
+        return server;
+    }
+
+    /** Where it listens, with the port that was taken. */
+    public InetSocketAddress address() {
+        return acceptor.getLocalAddress(InetSocketAddress.class);
+    }
+
+    /** Takes no more requests, lets those under way finish for some seconds, breaks feeds off, and frees the port. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        IoUtils.safeClose(acceptor);
+        try {
+            if (!activity.stop(STOP_MILLIS)) {
+                LOG.warn("requests were still under way after {} ms, and are broken off", STOP_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        listener.closeConnections();
+        stopThreads();
+        buffers.close();
+    }
+
+    private void stopThreads() {
+        timer.shutdownNow();
+        worker.shutdown();
+        storageThreads.shutdown();
+        try {
+            if (!worker.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+                worker.shutdownNow();
+            }
+            if (!storageThreads.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+                storageThreads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static XnioWorker worker() throws IOException {
+        return Xnio.getInstance()
+                .createWorker(OptionMap.builder()
+                        .set(Options.WORKER_NAME, "http")
+                        .set(
+                                Options.WORKER_IO_THREADS,
+                                Math.max(2, Runtime.getRuntime().availableProcessors()))
+                        // Undertow wants some for its own rare needs; requests are answered on the storage threads.
+                        .set(Options.WORKER_TASK_CORE_THREADS, 1)
+                        .set(Options.WORKER_TASK_MAX_THREADS, 2)
+                        .set(Options.TCP_NODELAY, true)
+                        .getMap());
+    }
+
+    private static OptionMap undertowOptions() {
+        return OptionMap.builder()
+                .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+                .set(UndertowOptions.DECODE_URL, false)
+                .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
+                .set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
+                .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
+                .getMap();
+    }
+
+    private static OptionMap socketOptions() {
+        return OptionMap.builder()
+                .set(Options.TCP_NODELAY, true)
+                .set(Options.REUSE_ADDRESSES, true)
+                .set(Options.BACKLOG, BACKLOG)
+                .getMap();
+    }
+
+    /** Each connection has at most one task in its queue, so the queue is bounded by the connections. */
+    private static ExecutorService storageThreads(int count) {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(count, task -> new Thread(task, "storage-" + number.incrementAndGet()));
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.replicator.server.http;
+
+import dev.replicator.error.CouchError;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A request's query parameters, decoded; of a repeated one the last counts. Immutable. */
+public final class Query {
+    private static final Query NONE = new Query(Map.of());
+
+    private final Map<String, String> parameters;
+
+    private Query(Map<String, String> parameters) {
+        this.parameters = parameters;
+    }
+
+    /**
+     * Reads a query.
+     *
+     * @param raw as it stands after the question mark
+     * @throws dev.replicator.error.CouchException 400 for escapes that are ill-formed or not UTF-8
+     */
+    public static Query of(String raw) {
+        if (raw.isEmpty()) {
+            return NONE;
+        }
+        Map<String, String> parameters = new HashMap<>();
+        for (String parameter : raw.split("&", -1)) {
+            if (!parameter.isEmpty()) {
+                int equals = parameter.indexOf('=');
+                String name = equals < 0 ? parameter : parameter.substring(0, equals);
+                parameters.put(text(name), equals < 0 ? "" : text(parameter.substring(equals + 1)));
+            }
+        }
+        return new Query(Map.copyOf(parameters));
+    }
+
+    private static String text(String raw) {
+        return PercentCoding.text(PercentCoding.decode(raw))
+                .orElseThrow(() ->
+                        CouchError.badRequest("The query must be valid UTF-8.").asException());
+    }
+
+    public Optional<String> get(String name) {
+        return Optional.ofNullable(parameters.get(name));
+    }
+
+    public boolean has(String name) {
+        return parameters.containsKey(name);
+    }
+
+    /**
+     * A parameter that is {@code true} or {@code false}.
+     *
+     * @throws dev.replicator.error.CouchException 400 {@code query_parse_error} for anything else
+     */
+    public boolean flag(String name, boolean otherwise) {
+        String value = parameters.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw CouchError.unparsableQuery("Invalid value for boolean parameter: \"" + value + "\"")
+                        .asException();
+        };
+    }
+
+    /** All of them, for filters that are handed the whole query. */
+    public Map<String, String> all() {
+        return parameters;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.replicator.server.http;
+
+import dev.replicator.error.CouchError;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.HttpString;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/**
+ * What stands before a request's body, read off Undertow's exchange.
+ *
+ * @param method upper case, HEAD as it is
+ * @param rawPath from the first slash on
+ * @param rawQuery without the question mark, empty where there is none
+ */
+record RequestHead(String id, String method, String rawPath, String rawQuery, Headers headers, String baseUrl) {
+    private static final String ID_HEADER = "X-Couch-Request-ID";
+    private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final Pattern SANE_HOST = Pattern.compile("[A-Za-z0-9._~\\[\\]:-]{1,261}");
+
+    static RequestHead of(HttpServerExchange exchange) {
+        Headers headers = headers(exchange.getRequestHeaders());
+        String uri = exchange.getRequestURI();
+        return new RequestHead(
+                headers.first(ID_HEADER)
+                        .filter(id -> SANE_ID.matcher(id).matches())
+                        .orElseGet(RequestHead::newId),
+                exchange.getRequestMethod().toString().toUpperCase(Locale.ROOT),
+                exchange.isHostIncludedInRequestURI() ? withoutAuthority(uri) : uri,
+                exchange.getQueryString(),
+                headers,
+                exchange.getRequestScheme() + "://"
+                        + headers.first("Host")
+                                .filter(host -> SANE_HOST.matcher(host).matches())
+                                .orElseGet(exchange::getHostAndPort));
+    }
+
+    /**
+     * Refuses a body whose end two readers could see at different places: what one takes for the body, the other would
+     * take for the next request (RFC 9112, section 6.3).
+     *
+     * @throws dev.replicator.error.CouchException 400; the connection is of no use afterwards
+     */
+    void checkFraming() {
+        List<String> codings = headers.all("Transfer-Encoding");
+        List<String> lengths = headers.all("Content-Length");
+        if (!codings.isEmpty() && (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked"))) {
+            throw CouchError.badRequest("The only Transfer-Encoding taken is chunked.")
+                    .asException();
+        }
+        if (!codings.isEmpty() && !lengths.isEmpty()) {
+            throw CouchError.badRequest("A request has a Content-Length or a Transfer-Encoding, not both.")
+                    .asException();
+        }
+        if (new HashSet<>(lengths).size() > 1) {
+            throw CouchError.badRequest("The request has two values of Content-Length.")
+                    .asException();
+        }
+    }
+
+    private static Headers headers(HeaderMap map) {
+        List<String> fields = new ArrayList<>(2 * map.size());
+        for (HeaderValues values : map) {
+            HttpString name = values.getHeaderName();
+            for (String value : values) {
+                fields.add(name.toString());
+                fields.add(value);
+            }
+        }
+        return Headers.ofFields(fields);
+    }
+
+    private static String withoutAuthority(String uri) {
+        int authority = uri.indexOf("://");
+        int path = uri.indexOf('/', authority < 0 ? 0 : authority + 3);
+        return path < 0 ? "/" : uri.substring(path);
+    }
+
+    private static String newId() {
+        return String.format(Locale.ROOT, "%010x", ThreadLocalRandom.current().nextLong() & 0xffffffffffL);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.replicator.server.http;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.channels.StreamSinkChannel;
+
+/** Sends an answer that stands in memory: at once as far as the socket takes it, the rest on the I/O thread. */
+final class WholeAnswer {
+    private static final Logger LOG = LoggerFactory.getLogger(WholeAnswer.class);
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
+
+    private final HttpServerExchange exchange;
+    private final ByteBuffer body;
+    private final Stall stall;
+    private StreamSinkChannel channel;
+
+    private WholeAnswer(HttpServerExchange exchange, ByteBuffer body, Stall stall) {
+        this.exchange = exchange;
+        this.body = body;
+        this.stall = stall;
+    }
+
+    /** From any thread that has the exchange to itself. Does not block; never throws for what the client does. */
+    static void send(HttpServerExchange exchange, Answer.Whole answer, Stall stall) {
+        if (!exchange.getConnection().isOpen()) {
+            exchange.endExchange();
+            return;
+        }
+        putHead(exchange, answer.status(), answer.headers());
+        boolean bodiless = answer.status() == NO_CONTENT || answer.status() == NOT_MODIFIED;
+        if (!bodiless) {
+            exchange.setResponseContentLength(answer.body().length);
+        }
+        boolean sendsBody = !bodiless && !exchange.getRequestMethod().equals(Methods.HEAD);
+        ByteBuffer body = sendsBody ? ByteBuffer.wrap(answer.body()) : ByteBuffer.allocate(0);
+        new WholeAnswer(exchange, body, stall).start();
+    }
+
+    static void putHead(HttpServerExchange exchange, int status, dev.replicator.server.http.Headers headers) {
+        exchange.setStatusCode(status);
+        exchange.getResponseHeaders().put(Headers.SERVER, HttpServer.PRODUCT);
+        headers.forEach((name, value) -> exchange.getResponseHeaders().put(HttpString.tryFromString(name), value));
+    }
+
+    private void start() {
+        if (!body.hasRemaining()) {
+            Ending.end(exchange, stall);
+            return;
+        }
+        channel = exchange.getResponseChannel();
+        write();
+    }
+
+    private void write() {
+        try {
+            while (body.hasRemaining()) {
+                if (channel.write(body) == 0) {
+                    await();
+                    return;
+                }
+                stall.progress();
+            }
+            stall.stop();
+            channel.getWriteSetter().set(null);
+            channel.suspendWrites();
+            Ending.end(exchange, stall);
+        } catch (IOException e) {
+            LOG.debug("the client went away before its answer was complete", e);
+            stall.stop();
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    private void await() {
+        if (!channel.isWriteResumed()) {
+            stall.start(() -> IoThreads.run(exchange, () -> IoUtils.safeClose(exchange.getConnection())));
+            channel.getWriteSetter().set(_ -> write());
+            channel.resumeWrites();
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package dev.replicator.server.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.error.CouchError;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What reaches endpoints, and what comes of what they do, over a real socket. */
+class RequestsTest {
+    @TempDir
+    private Path folder;
+
+    private TestServer server;
+    private Wire wire;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = TestServer.start(
+                TestServer.limits(folder),
+                router -> router.root(TestServer.open("GET", _ -> Answer.ok(200)))
+                        .database(TestServer.open(
+                                "GET,POST,PUT",
+                                request -> text(
+                                        request.target() + " " + request.query().all())))
+                        .document(
+                                TestServer.open("GET,PUT", request -> text(request.target() + " " + request.method())))
+                        .attachment(TestServer.open(
+                                "GET", request -> text(request.target().toString())))
+                        .part(
+                                "_part",
+                                TestServer.open(
+                                        "GET,HEAD,POST",
+                                        request -> text(request.target().toString())))
+                        .server("_conflict", TestServer.open("GET", _ -> {
+                            throw CouchError.conflict().asException();
+                        }))
+                        .server("_bug", TestServer.open("GET", _ -> {
+                            throw new IllegalStateException("a secret of the server");
+                        }))
+                        .server(
+                                "_later",
+                                TestServer.open(
+                                        "GET",
+                                        _ -> new Answer.Later(
+                                                CompletableFuture.supplyAsync(() -> Answer.json(202, "{}")))))
+                        .server(
+                                "_later_conflict",
+                                TestServer.open(
+                                        "GET",
+                                        _ -> new Answer.Later(CompletableFuture.supplyAsync(() -> {
+                                            throw CouchError.conflict().asException();
+                                        }))))
+                        .server("_url", TestServer.open("GET", request -> text(request.url("db", "a/b é:"))))
+                        .server(
+                                "_admins",
+                                TestServer.endpoint(
+                                        "GET",
+                                        Audience.SERVER_ADMINS,
+                                        request -> text(request.caller().name().orElseThrow())))
+                        .server("_members", TestServer.endpoint("GET", Audience.DATABASE_MEMBERS, _ -> text(""))));
+        wire = server.connect();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        wire.close();
+        server.close();
+    }
+
+    private static Answer text(String text) {
+        return new Answer.Whole(200, Headers.of("Content-Type", "text/plain"), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /db                      | Database[database=db] {}
+            /db/                     | Database[database=db] {}
+            /some%2Ftest/            | Database[database=some/test] {}
+            /db+x                    | Database[database=db x] {}
+            /db%2Bx                  | Database[database=db+x] {}
+            /db;x=1?a=%22b%22&a=c+d  | Database[database=db;x=1] {a=c d}
+            /db?a=%26%3D&b           | SAME
+            /db/a%2Fb                | Document[database=db, id=a/b] GET
+            /db/a%252Fb              | Document[database=db, id=a%2Fb] GET
+            /db/caf%C3%A9            | Document[database=db, id=café] GET
+            /db/_design/d            | Document[database=db, id=_design/d] GET
+            /db/_design/d%2Fe        | Document[database=db, id=_design/d/e] GET
+            /db/_local/_2Vz0od.5E%3D%3D/ | Document[database=db, id=_local/_2Vz0od.5E==] GET
+            /db/_nothing             | Document[database=db, id=_nothing] GET
+            /db/doc/dir/f.txt        | Attachment[database=db, id=doc, name=dir/f.txt]
+            /db/doc/dir%2Ff.txt      | Attachment[database=db, id=doc, name=dir/f.txt]
+            /db/_design/d/f.txt      | Attachment[database=db, id=_design/d, name=f.txt]
+            /db/_part                | DatabasePart[database=db, name=_part, rest=[]]
+            /db/_part/x%2Fy/z        | DatabasePart[database=db, name=_part, rest=[x/y, z]]
+            http://elsewhere/db/x    | Document[database=db, id=x] GET
+            """)
+    void splitsThePathRawAndDecodesEachSegmentOnce(String path, String target) throws IOException {
+        Wire.Received received = wire.get(path);
+        assertEquals(200, received.status());
+        if (!target.equals("SAME")) {
+            assertEquals(target, received.text());
+        } else {
+            assertTrue(received.text().contains("a=&=") && received.text().contains("b="), received.text());
+        }
+    }
+
+    @Test
+    void takesRawUtf8InThePath() throws IOException {
+        wire.send("GET /db/".getBytes(StandardCharsets.US_ASCII))
+                .send("é\"[".getBytes(StandardCharsets.UTF_8))
+                .send(" HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertEquals("Document[database=db, id=é\"[] GET", wire.receive().text());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /db/%FF         | {"error":"illegal_docid","reason":"Document id must be valid UTF-8"}
+            /db/_design/%FF | {"error":"illegal_docid","reason":"Document id must be valid UTF-8"}
+            /db/d/%FF       | {"error":"bad_request","reason":"Attachment name is not UTF-8 encoded"}
+            """)
+    void refusesPathsThatCannotBeRead(String path, String error) throws IOException {
+        Wire.Received received = wire.get(path);
+        assertEquals(400, received.status());
+        assertEquals(error + "\n", received.text());
+        assertEquals(200, wire.get("/").status(), "the connection goes on");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/db/%zz", "/db/x%4", "/db?a=%"})
+    void brokenEscapesNeverReachAnEndpoint(String path) throws IOException {
+        // Undertow's parser refuses them itself, without a body.
+        assertEquals(400, wire.get(path).status());
+        assertTrue(wire.isEnded());
+    }
+
+    @Test
+    void answersJsonAsCouchDbDoes() throws IOException {
+        Wire.Received received = wire.get("/");
+        assertEquals("{\"ok\":true}\n", received.text());
+        assertEquals("application/json", received.header("Content-Type"));
+        assertEquals("must-revalidate", received.header("Cache-Control"));
+        assertTrue(received.header("Server").startsWith("Replicator/0."), received.header("Server"));
+        assertTrue(received.header("X-Couch-Request-ID").matches("[0-9a-f]{10}"));
+        assertTrue(received.header("Date").endsWith("GMT"));
+    }
+
+    @Test
+    void takesOverASaneRequestIdOnly() throws IOException {
+        wire.send("GET / HTTP/1.1\r\nHost: h\r\nX-Couch-Request-ID: my-id_1.2\r\n\r\n");
+        assertEquals("my-id_1.2", wire.receive().header("X-Couch-Request-ID"));
+        wire.send("GET / HTTP/1.1\r\nHost: h\r\nX-Couch-Request-ID: <script>\r\n\r\n");
+        assertTrue(wire.receive().header("X-Couch-Request-ID").matches("[0-9a-f]{10}"));
+    }
+
+    @Test
+    void headAnswersTheHeadersOfGetWithoutTheBody() throws IOException {
+        wire.send("HEAD /db/doc HTTP/1.1\r\nHost: h\r\n\r\n");
+        Wire.Received head = wire.receiveHead();
+        assertEquals(200, head.status());
+        assertEquals("Document[database=db, id=doc] GET".length(), Integer.parseInt(head.header("Content-Length")));
+        assertEquals(200, wire.get("/").status(), "nothing of the body came");
+    }
+
+    @Test
+    void refusesOtherMethodsInCouchDbsWords() throws IOException {
+        wire.send("PATCH /db/_part HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}");
+        Wire.Received received = wire.receive();
+        assertEquals(405, received.status());
+        assertEquals("GET,HEAD,POST", received.header("Allow"));
+        assertEquals("{\"error\":\"method_not_allowed\",\"reason\":\"Only GET,HEAD,POST allowed\"}\n", received.text());
+        assertEquals(200, wire.get("/").status(), "the body was read over");
+    }
+
+    @Test
+    void wordsErrorsAndHidesThoseOfItsOwn() throws IOException {
+        assertEquals(
+                "{\"error\":\"conflict\",\"reason\":\"Document update conflict.\"}\n",
+                wire.get("/_conflict").text());
+        Wire.Received bug = wire.get("/_bug");
+        assertEquals(500, bug.status());
+        assertFalse(bug.text().contains("secret"), bug.text());
+        assertTrue(bug.text().contains(bug.header("X-Couch-Request-ID")), bug.text());
+        Wire.Received unknown = wire.get("/_nothing_here/x/y/z");
+        assertEquals(200, unknown.status());
+    }
+
+    @Test
+    void answersLaterWithoutAThread() throws IOException {
+        assertEquals(202, wire.get("/_later").status());
+        assertEquals(409, wire.get("/_later_conflict").status());
+    }
+
+    @Test
+    void makesAbsoluteUrlsFromTheHost() throws IOException {
+        wire.send("GET /_url HTTP/1.1\r\nHost: example.org:1234\r\n\r\n");
+        assertEquals(
+                "http://example.org:1234/db/a%2Fb%20%C3%A9:", wire.receive().text());
+    }
+
+    @Test
+    void answersPipelinedRequestsInOrder() throws IOException {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 50; i++) {
+            many.append("GET /db/" + i + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        }
+        wire.send(many.toString());
+        for (int i = 0; i < 50; i++) {
+            assertEquals(
+                    "Document[database=db, id=" + i + "] GET", wire.receive().text());
+        }
+    }
+
+    @Test
+    void closesWhenAsked() throws IOException {
+        wire.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        Wire.Received received = wire.receive();
+        assertEquals("{\"ok\":true}\n", received.text());
+        assertEquals("close", received.header("Connection"));
+        assertTrue(wire.isEnded());
+    }
+
+    @Test
+    void admitsByAudience() throws IOException {
+        String basic = "Authorization: Basic " + base64("admin:secret") + "\r\n";
+        assertEquals(
+                "{\"error\":\"unauthorized\",\"reason\":\"You are not a server admin.\"}\n",
+                wire.get("/_admins").text());
+        Wire.Received anonymous = wire.get("/_members");
+        assertEquals(401, anonymous.status());
+        assertNull(anonymous.header("WWW-Authenticate"), "browsers would ask for a password");
+        assertEquals(
+                "{\"error\":\"unauthorized\",\"reason\":\"You are not authorized to access this db.\"}\n",
+                anonymous.text());
+        wire.send("GET /_admins HTTP/1.1\r\nHost: h\r\n" + basic + "\r\n");
+        assertEquals("admin", wire.receive().text());
+        wire.send("GET /_admins HTTP/1.1\r\nHost: h\r\nAuthorization: Basic " + base64("admin:wrong") + "\r\n\r\n");
+        Wire.Received wrong = wire.receive();
+        assertEquals(401, wrong.status());
+        assertEquals("{\"error\":\"unauthorized\",\"reason\":\"Name or password is incorrect.\"}\n", wrong.text());
+        assertEquals("Basic realm=\"Replicator\"", wrong.header("WWW-Authenticate"));
+        wire.send("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic: " + base64("admin:wrong") + "\r\n\r\n");
+        assertEquals(200, wire.receive().status(), "the stray colon of PouchDB is no credentials");
+        wire.send("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic %%%\r\n\r\n");
+        assertEquals(400, wire.receive().status());
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.replicator.server.http;
+
+import dev.replicator.server.access.Access;
+import dev.replicator.server.access.PasswordHash;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A server on a free port with endpoints that tests give as lambdas. */
+final class TestServer implements AutoCloseable {
+    /** Of the password "secret"; one iteration, since the tests hash often. */
+    static final PasswordHash ADMIN = PasswordHash.parse(
+            "-pbkdf2:sha256-38df428b309308e48c3687e7f90bda0e9cf253568c21ec754a0e076ab4ab6423,salt,1");
+
+    private final Access access;
+    final HttpServer server;
+
+    private TestServer(Access access, HttpServer server) {
+        this.access = access;
+        this.server = server;
+    }
+
+    static HttpLimits limits(Path folder) {
+        return new HttpLimits(1 << 20, 64 * 1024, 1 << 20, folder.resolve("spool"), 4, 60_000);
+    }
+
+    static TestServer start(HttpLimits limits, Consumer<Router.Builder> endpoints) throws IOException {
+        Access access =
+                new Access(Map.of("admin", ADMIN), new byte[32], Duration.ofMinutes(10), InstantSource.system());
+        Router.Builder router = Router.builder();
+        endpoints.accept(router);
+        InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new TestServer(access, HttpServer.start(free, router.build(), access, limits));
+    }
+
+    Wire connect() throws IOException {
+        return new Wire(server.address());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        access.close();
+    }
+
+    interface Handler {
+        Answer handle(Request request) throws Exception;
+    }
+
+    static Endpoint open(String methods, Handler handler) {
+        return endpoint(methods, Audience.EVERYONE, handler);
+    }
+
+    static Endpoint endpoint(String methods, Audience audience, Handler handler) {
+        return new Endpoint() {
+            @Override
+            public String methods() {
+                return methods;
+            }
+
+            @Override
+            public Audience audience(String method) {
+                return audience;
+            }
+
+            @Override
+            public Answer handle(Request request) throws Exception {
+                return handler.handle(request);
+            }
+        };
+    }
+}
