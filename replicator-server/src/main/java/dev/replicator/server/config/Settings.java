@@ -36,6 +36,11 @@ public final class Settings {
         return admins;
     }
 
+    /** A refusal of something configured that only its user could find wrong; the message is one line. */
+    public static SettingsException refused(String message) {
+        return new SettingsException(message);
+    }
+
     /** Gathers settings in the order of the calls: each later one wins over those before. */
     public static final class Builder {
         private final Map<Key<?>, Object> values = new HashMap<>();

@@ -145,6 +145,7 @@ public final class HttpServer implements AutoCloseable {
                 .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                 .set(UndertowOptions.DECODE_URL, false)
                 .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
+                .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
                 .set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
                 .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
                 .getMap();

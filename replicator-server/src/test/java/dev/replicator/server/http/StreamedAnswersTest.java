@@ -122,8 +122,35 @@ class StreamedAnswersTest {
                                                         .get("size")
                                                         .orElseThrow())))))
                         .server(
+                                "_woken",
+                                TestServer.open("GET", _ -> new Answer.Streamed(200, TEXT, new WokenWithin())))
+                        .server(
                                 "_refused",
                                 TestServer.open("GET", _ -> new Answer.Streamed(200, TEXT, new Refused()))));
+    }
+
+    /** Is woken while it is being pulled, five times, and would wait for ever otherwise. */
+    private static final class WokenWithin implements Chunks {
+        private Wakeup wakeup;
+        private int pulls;
+
+        @Override
+        public void start(Wakeup given) {
+            wakeup = given;
+        }
+
+        @Override
+        public Pull next(ByteSink out) {
+            out.ascii("x");
+            if (++pulls == 6) {
+                return Pull.DONE;
+            }
+            wakeup.wake();
+            return Pull.waitAtMost(60_000);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static final class Refused implements Chunks {
@@ -226,6 +253,13 @@ class StreamedAnswersTest {
             assertTrue(feed.closed.await(10, TimeUnit.SECONDS));
             wakeup.wake();
             assertEquals(200, wire.get("/").status(), "the connection goes on");
+        }
+    }
+
+    @Test
+    void aWakeUpDuringAPullIsNotLost() throws Exception {
+        try (Wire wire = server.connect()) {
+            assertEquals("xxxxxx", wire.get("/_woken").text());
         }
     }
 

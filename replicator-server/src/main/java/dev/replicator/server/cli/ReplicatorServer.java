@@ -1,0 +1,130 @@
+package dev.replicator.server.cli;
+
+import dev.replicator.server.access.Access;
+import dev.replicator.server.config.Keys;
+import dev.replicator.server.config.Settings;
+import dev.replicator.server.endpoint.SessionEndpoint;
+import dev.replicator.server.endpoint.UpEndpoint;
+import dev.replicator.server.endpoint.UuidsEndpoint;
+import dev.replicator.server.endpoint.WelcomeEndpoint;
+import dev.replicator.server.http.HttpLimits;
+import dev.replicator.server.http.HttpServer;
+import dev.replicator.server.http.Router;
+import dev.replicator.store.Store;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A server over a store that was opened already. */
+public final class ReplicatorServer implements AutoCloseable {
+    private static final String COOKIE_SECRET = "cookie_secret";
+    private static final int SECRET_BYTES = 32;
+
+    /** Clients expect these, so they are there from the first start. */
+    private static final List<String> SYSTEM_DATABASES = List.of("_replicator", "_users");
+
+    private final Access access;
+    private final HttpServer http;
+
+    private ReplicatorServer(Access access, HttpServer http) {
+        this.access = access;
+        this.http = http;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param store stays the caller's, who closes it after this
+     * @param announce told what an operator has to see once, such as a generated password
+     * @throws IOException when the address cannot be listened on; the message is one line
+     * @throws dev.replicator.server.config.SettingsException for settings that cannot be used
+     */
+    public static ReplicatorServer start(Settings settings, Store store, Consumer<String> announce) throws IOException {
+        for (String name : SYSTEM_DATABASES) {
+            if (store.database(name).isEmpty()) {
+                store.create(name);
+            }
+        }
+        Access access = new Access(
+                Administrators.of(settings, store, announce),
+                cookieSecret(store),
+                Duration.ofSeconds(settings.get(Keys.SESSION_TIMEOUT)),
+                InstantSource.system());
+        try {
+            return new ReplicatorServer(
+                    access, listen(address(settings), router(settings, store, access), access, limits(settings)));
+        } catch (IOException | RuntimeException e) {
+            access.close();
+            throw e;
+        }
+    }
+
+    /** Where it listens, with the port that was taken and a slash at the end. */
+    public String url() {
+        InetSocketAddress address = http.address();
+        String host = address.getAddress().getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/";
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        access.close();
+    }
+
+    private static Router router(Settings settings, Store store, Access access) {
+        return Router.builder()
+                .root(new WelcomeEndpoint(store.uuid()))
+                .server("_up", new UpEndpoint())
+                .server("_uuids", new UuidsEndpoint(settings.get(Keys.MAX_UUIDS)))
+                .server("_session", new SessionEndpoint(access))
+                .build();
+    }
+
+    private static HttpServer listen(InetSocketAddress address, Router router, Access access, HttpLimits limits)
+            throws IOException {
+        try {
+            return HttpServer.start(address, router, access, limits);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on " + address.getHostString() + " port " + address.getPort() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static InetSocketAddress address(Settings settings) throws IOException {
+        String bind = settings.get(Keys.BIND_ADDRESS);
+        try {
+            return new InetSocketAddress(InetAddress.getByName(bind), Math.toIntExact(settings.get(Keys.PORT)));
+        } catch (UnknownHostException e) {
+            throw new IOException("cannot listen on " + bind + ": there is no such address", e);
+        }
+    }
+
+    private static HttpLimits limits(Settings settings) {
+        return new HttpLimits(
+                settings.get(Keys.MAX_HTTP_REQUEST_SIZE),
+                Math.toIntExact(settings.get(Keys.SPOOL_THRESHOLD)),
+                settings.get(Keys.BODY_MEMORY),
+                settings.get(Keys.DATABASE_DIR).resolve("spool"),
+                settings.get(Keys.STORAGE_THREADS),
+                TimeUnit.SECONDS.toMillis(settings.get(Keys.STALL_TIMEOUT)));
+    }
+
+    private static byte[] cookieSecret(Store store) {
+        return store.setting(COOKIE_SECRET).orElseGet(() -> {
+            byte[] secret = new byte[SECRET_BYTES];
+            new SecureRandom().nextBytes(secret);
+            store.putSetting(COOKIE_SECRET, secret);
+            return secret;
+        });
+    }
+}

@@ -1,0 +1,108 @@
+package dev.replicator.server.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Settings from files, the environment and flags. */
+class SettingsTest {
+    @TempDir
+    private Path folder;
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(folder.resolve("local.ini"), content);
+    }
+
+    private static String refusal(Settings.Builder builder, Path file) {
+        return assertThrows(SettingsException.class, () -> builder.file(file)).getMessage();
+    }
+
+    @Test
+    void theStandardsStandInTheTable() {
+        Settings settings = new Settings.Builder().build();
+        for (Key<?> key : Keys.ALL) {
+            assertEquals(key.reader().apply(key.standard()), settings.get(key), key.variable());
+            assertTrue(key.sentence().endsWith("."), key.variable());
+        }
+        assertEquals(5984L, settings.get(Keys.PORT));
+        assertEquals(8_000_000L, settings.get(Keys.MAX_DOCUMENT_SIZE));
+        assertTrue(settings.get(Keys.STORAGE_THREADS) >= 4);
+    }
+
+    @Test
+    void theLaterWins() throws IOException {
+        Path file = file("""
+                ; a comment
+                # another
+                [chttpd]
+                port = 1000 ; the rest is a comment
+                bind_address = ::1
+
+                [admins]
+                admin = pass=word;1
+                """);
+        Settings settings = new Settings.Builder()
+                .file(file)
+                .environment(Map.of(
+                        "REPLICATOR_CHTTPD_PORT", "2000",
+                        "REPLICATOR_REPLICATOR_STORAGE_THREADS", "7",
+                        "REPLICATOR_ADMINS_ROOT", "x",
+                        "REPLICATOR_JAVA_OPTS", "-Xmx1g",
+                        "PATH", "/bin"))
+                .set("--port: ", Keys.PORT, "3000")
+                .admin("admin", "other")
+                .build();
+        assertEquals(3000L, settings.get(Keys.PORT));
+        assertEquals(7, settings.get(Keys.STORAGE_THREADS));
+        assertEquals("::1", settings.get(Keys.BIND_ADDRESS));
+        assertEquals(Map.of("admin", "other", "root", "x"), settings.admins());
+        assertEquals(
+                Map.of("admin", "pass=word;1"),
+                new Settings.Builder().file(file).build().admins());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            [chttpd]~prot = 1         | line 2: [chttpd] prot: there is no such key; the section has bind_address, port, max_http_request_size
+            [httpd]~port = 1          | line 2: [httpd] port: there is no such section; there are admins, chttpd, chttpd_auth, couchdb, uuids, log, replicator
+            [chttpd]~~port = 99999    | line 3: [chttpd] port = 99999: expected a whole number from 0 to 65535
+            [chttpd]~port = x         | line 2: [chttpd] port = x: expected a whole number from 0 to 65535
+            [chttpd]~port =           | line 2: [chttpd] port = : expected a whole number from 0 to 65535
+            [log]~level = loud        | line 2: [log] level = loud: expected one of debug, info, notice, warning, error
+            [replicator]~storage_threads = 0 | line 2: [replicator] storage_threads = 0: expected auto or a whole number from 1 to 1024
+            port = 1                  | line 1: a key before the first [section]
+            [chttpd]~port             | line 2: expected [section] or key = value
+            """)
+    void refusesWhatIsNotKnownOrTaken(String content, String message) throws IOException {
+        Path file = file(content.replace('~', '\n'));
+        assertEquals(file + ", " + message, refusal(new Settings.Builder(), file));
+    }
+
+    @Test
+    void refusesAFileThatCannotBeRead() {
+        Path missing = folder.resolve("missing.ini");
+        assertTrue(refusal(new Settings.Builder(), missing).startsWith(missing + " cannot be read: "));
+    }
+
+    @Test
+    void refusesVariablesOfUnknownKeys() {
+        Map<String, String> wrong = Map.of("REPLICATOR_CHTTPD_PROT", "1");
+        SettingsException refused =
+                assertThrows(SettingsException.class, () -> new Settings.Builder().environment(wrong));
+        assertEquals("REPLICATOR_CHTTPD_PROT: there is no such key", refused.getMessage());
+        Map<String, String> bad = Map.of("REPLICATOR_CHTTPD_PORT", "x");
+        refused = assertThrows(SettingsException.class, () -> new Settings.Builder().environment(bad));
+        assertEquals(
+                "REPLICATOR_CHTTPD_PORT: [chttpd] port = x: expected a whole number from 0 to 65535",
+                refused.getMessage());
+    }
+}
