@@ -28,8 +28,4 @@ final class BodyBudget {
     void release(long bytes) {
         left.addAndGet(bytes);
     }
-
-    long left() {
-        return left.get();
-    }
 }
