@@ -31,26 +31,10 @@ final class AttachmentsParser {
             }
             List<SentAttachment> attachments = new ArrayList<>();
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                attachments.add(entry(checkName(name), parser));
+                attachments.add(entry(SentAttachment.checkName(name), parser));
             }
             return List.copyOf(attachments);
         }
-    }
-
-    /**
-     * Checks an attachment's name.
-     *
-     * @throws dev.replicator.error.CouchException 400 where it is empty or begins with an underscore
-     */
-    static String checkName(String name) {
-        if (name.isEmpty()) {
-            throw CouchError.badRequest("Attachment name must not be empty").asException();
-        }
-        if (name.startsWith("_")) {
-            throw CouchError.badRequest("Attachment name '" + name + "' starts with prohibited character '_'")
-                    .asException();
-        }
-        return name;
     }
 
     private static SentAttachment entry(String name, JsonParser parser) {

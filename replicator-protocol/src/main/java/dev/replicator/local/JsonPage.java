@@ -40,9 +40,4 @@ public final class JsonPage {
         json.truncate(length);
         insertions.removeIf(insertion -> insertion.at() > length);
     }
-
-    public void clear() {
-        json.clear();
-        insertions.clear();
-    }
 }

@@ -119,7 +119,7 @@ abstract class LocalFixture {
         JsonPage page = new JsonPage();
         JsonPages.Step step;
         do {
-            page.clear();
+            page.truncate(0);
             step = pages.next(page, 0);
             texts.add(text(db, page));
         } while (step instanceof JsonPages.Step.More);

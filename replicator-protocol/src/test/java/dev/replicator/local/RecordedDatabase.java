@@ -90,7 +90,7 @@ final class RecordedDatabase {
         JsonPage page = new JsonPage();
         long now = 0;
         while (true) {
-            page.clear();
+            page.truncate(0);
             JsonPages.Step step = pages.next(page, now);
             text.append(LocalFixture.text(db, page));
             switch (step) {

@@ -1,8 +1,10 @@
 package dev.replicator.server.cli;
 
+import dev.replicator.local.AttachmentCoding;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
+import dev.replicator.server.endpoint.Endpoints;
 import dev.replicator.server.endpoint.SessionEndpoint;
 import dev.replicator.server.endpoint.UpEndpoint;
 import dev.replicator.server.endpoint.UuidsEndpoint;
@@ -18,17 +20,16 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server over a store that was opened already. */
 public final class ReplicatorServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicatorServer.class);
     private static final String COOKIE_SECRET = "cookie_secret";
     private static final int SECRET_BYTES = 32;
-
-    /** Clients expect these, so they are there from the first start. */
-    private static final List<String> SYSTEM_DATABASES = List.of("_replicator", "_users");
 
     private final Access access;
     private final HttpServer http;
@@ -47,10 +48,15 @@ public final class ReplicatorServer implements AutoCloseable {
      * @throws dev.replicator.server.config.SettingsException for settings that cannot be used
      */
     public static ReplicatorServer start(Settings settings, Store store, Consumer<String> announce) throws IOException {
-        for (String name : SYSTEM_DATABASES) {
+        for (String name : Endpoints.SYSTEM_DATABASES) {
             if (store.database(name).isEmpty()) {
                 store.create(name);
             }
+        }
+        if (!AttachmentCoding.compressesLikeCouchDb()) {
+            LOG.warn(
+                    "this Java's zlib does not compress as CouchDB's: the same text attachment put here and there makes"
+                            + " different revisions");
         }
         Access access = new Access(
                 Administrators.of(settings, store, announce),
@@ -80,11 +86,12 @@ public final class ReplicatorServer implements AutoCloseable {
     }
 
     private static Router router(Settings settings, Store store, Access access) {
-        return Router.builder()
+        Router.Builder router = Router.builder()
                 .root(new WelcomeEndpoint(store.uuid()))
                 .server("_up", new UpEndpoint())
                 .server("_uuids", new UuidsEndpoint(settings.get(Keys.MAX_UUIDS)))
-                .server("_session", new SessionEndpoint(access))
+                .server("_session", new SessionEndpoint(access));
+        return Endpoints.add(router, store, settings.get(Keys.MAX_DOCUMENT_SIZE), InstantSource.system())
                 .build();
     }
 

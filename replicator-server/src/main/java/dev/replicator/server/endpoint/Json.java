@@ -1,11 +1,15 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.error.CouchException;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.RequestBody;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -30,6 +34,96 @@ final class Json {
         return Answer.json(status, out.toByteArray());
     }
 
+    /** A parser of a request's body. The caller closes it; what it throws is for {@link #malformed}. */
+    static JsonParser parser(RequestBody body) {
+        return FACTORY.createParser(ObjectReadContext.empty(), body.open());
+    }
+
+    static JsonParser parser(byte[] json) {
+        return FACTORY.createParser(ObjectReadContext.empty(), json);
+    }
+
+    /** The error of bytes that are no JSON, in CouchDB's words. */
+    static CouchException malformed() {
+        return CouchError.badRequest("invalid UTF-8 JSON").asException();
+    }
+
+    /** Takes the beginning of an object. */
+    static void beginObject(JsonParser json) {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw CouchError.badRequest("Request body must be a JSON object").asException();
+        }
+    }
+
+    /**
+     * What JSON says that is a string; empty for other values.
+     *
+     * @throws CouchException 400 for what is no JSON
+     */
+    static Optional<String> text(byte[] bytes) {
+        try (JsonParser json = parser(bytes)) {
+            return json.nextToken() == JsonToken.VALUE_STRING ? Optional.of(json.getString()) : Optional.empty();
+        } catch (JacksonException e) {
+            throw malformed();
+        }
+    }
+
+    /**
+     * The elements of an array, each as text where it is one.
+     *
+     * @throws CouchException 400 for what is no JSON array
+     */
+    static List<Optional<String>> array(byte[] bytes) {
+        try (JsonParser json = parser(bytes)) {
+            if (json.nextToken() != JsonToken.START_ARRAY) {
+                throw malformed();
+            }
+            List<Optional<String>> elements = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                boolean text = json.currentToken() == JsonToken.VALUE_STRING;
+                elements.add(text ? Optional.of(json.getString()) : Optional.empty());
+                json.skipChildren();
+            }
+            return elements;
+        } catch (JacksonException e) {
+            throw malformed();
+        }
+    }
+
+    /**
+     * The members of an object, each as its JSON, of repeated ones the last; empty for an empty body.
+     *
+     * @throws CouchException 400 for what is no JSON object
+     */
+    static Map<String, byte[]> members(RequestBody body) {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        if (body.length() == 0) {
+            return members;
+        }
+        try (JsonParser json = parser(body)) {
+            beginObject(json);
+            for (String name = json.nextName(); name != null; name = json.nextName()) {
+                json.nextToken();
+                members.put(name, copy(json));
+            }
+            if (json.nextToken() != null) {
+                throw malformed();
+            }
+            return members;
+        } catch (JacksonException e) {
+            throw malformed();
+        }
+    }
+
+    /** The value that a parser stands at, as JSON; the parser stands at its end afterwards. */
+    static byte[] copy(JsonParser json) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator copy = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+            copy.copyCurrentStructureExact(json);
+        }
+        return out.toByteArray();
+    }
+
     /**
      * The members of a flat object that are texts; others are left out.
      *
@@ -38,10 +132,7 @@ final class Json {
     static Map<String, String> texts(RequestBody body) {
         Map<String, String> texts = new LinkedHashMap<>();
         try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), body.open())) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw CouchError.badRequest("Request body must be a JSON object")
-                        .asException();
-            }
+            beginObject(json);
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = json.currentName();
                 if (json.nextToken() == JsonToken.VALUE_STRING) {
@@ -51,7 +142,7 @@ final class Json {
                 }
             }
         } catch (JacksonException e) {
-            throw CouchError.badRequest("invalid UTF-8 JSON").asException();
+            throw malformed();
         }
         return texts;
     }

@@ -5,14 +5,9 @@ import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 
 /** {@code /_uuids?count=}: random ids for new documents. */
 public final class UuidsEndpoint implements Endpoint {
-    private static final int UUID_BYTES = 16;
-
-    private final SecureRandom random = new SecureRandom();
     private final long most;
 
     /** @param most that one request gets */
@@ -37,7 +32,7 @@ public final class UuidsEndpoint implements Endpoint {
                     json.writeStartObject();
                     json.writeArrayPropertyStart("uuids");
                     for (int i = 0; i < count; i++) {
-                        json.writeString(uuid());
+                        json.writeString(RandomIds.next());
                     }
                     json.writeEndArray();
                     json.writeEndObject();
@@ -59,11 +54,5 @@ public final class UuidsEndpoint implements Endpoint {
             throw CouchError.badRequest("count parameter too large").asException();
         }
         return count;
-    }
-
-    private String uuid() {
-        byte[] bytes = new byte[UUID_BYTES];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 }

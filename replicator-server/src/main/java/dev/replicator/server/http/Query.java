@@ -56,15 +56,19 @@ public final class Query {
      * @throws dev.replicator.error.CouchException 400 {@code query_parse_error} for anything else
      */
     public boolean flag(String name, boolean otherwise) {
-        String value = parameters.get(name);
-        if (value == null) {
+        return flag(get(name), otherwise);
+    }
+
+    /** As {@link #flag(String, boolean)}, of a parameter's value. */
+    public static boolean flag(Optional<String> value, boolean otherwise) {
+        if (value.isEmpty()) {
             return otherwise;
         }
-        return switch (value) {
+        return switch (value.get()) {
             case "true" -> true;
             case "false" -> false;
             default ->
-                throw CouchError.unparsableQuery("Invalid value for boolean parameter: \"" + value + "\"")
+                throw CouchError.unparsableQuery("Invalid value for boolean parameter: \"" + value.get() + "\"")
                         .asException();
         };
     }

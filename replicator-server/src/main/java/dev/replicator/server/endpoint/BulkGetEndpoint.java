@@ -1,0 +1,104 @@
+package dev.replicator.server.endpoint;
+
+import dev.replicator.document.ReadOptions;
+import dev.replicator.error.CouchError;
+import dev.replicator.local.BulkGet;
+import dev.replicator.revision.Revision;
+import dev.replicator.server.http.Answer;
+import dev.replicator.server.http.Audience;
+import dev.replicator.server.http.Endpoint;
+import dev.replicator.server.http.Request;
+import dev.replicator.store.Database;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** {@code _bulk_get}: many revisions in one answer. */
+public final class BulkGetEndpoint implements Endpoint {
+    private final Databases databases;
+
+    BulkGetEndpoint(Databases databases) {
+        this.databases = databases;
+    }
+
+    @Override
+    public String methods() {
+        return "POST";
+    }
+
+    @Override
+    public Audience audience(String method) {
+        return Audience.DATABASE_MEMBERS;
+    }
+
+    @Override
+    public Answer handle(Request request) {
+        Database database = databases.of(request);
+        ContentTypes.requireJson(request);
+        ReadOptions options = ReadParameters.of(request.query());
+        boolean latest = request.query().flag("latest", false);
+        return new Answer.Streamed(
+                200,
+                Answer.jsonHeaders(),
+                PagedChunks.of(database, new BulkGet(database, requests(request), latest, options)));
+    }
+
+    private static List<BulkGet.Request> requests(Request request) {
+        List<BulkGet.Request> requests = null;
+        try (JsonParser json = Json.parser(request.body())) {
+            Json.beginObject(json);
+            for (String name = json.nextName(); name != null; name = json.nextName()) {
+                if (json.nextToken() == JsonToken.START_ARRAY && name.equals("docs")) {
+                    requests = new ArrayList<>();
+                    while (json.nextToken() != JsonToken.END_ARRAY) {
+                        requests.add(one(json));
+                    }
+                } else {
+                    json.skipChildren();
+                }
+            }
+        } catch (JacksonException e) {
+            throw Json.malformed();
+        }
+        if (requests == null) {
+            throw CouchError.badRequest("Missing JSON list of 'docs'.").asException();
+        }
+        return requests;
+    }
+
+    private static BulkGet.Request one(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw CouchError.badRequest("Each of 'docs' must be a JSON object").asException();
+        }
+        Optional<String> id = Optional.empty();
+        Optional<String> revision = Optional.empty();
+        Optional<List<Revision>> since = Optional.empty();
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            JsonToken token = json.nextToken();
+            if (token == JsonToken.VALUE_STRING && name.equals("id")) {
+                id = Optional.of(json.getString());
+            } else if (token == JsonToken.VALUE_STRING && name.equals("rev")) {
+                revision = Optional.of(json.getString());
+            } else if (token == JsonToken.START_ARRAY && name.equals("atts_since")) {
+                since = Optional.of(revisions(json));
+            } else {
+                json.skipChildren();
+            }
+        }
+        return new BulkGet.Request(id, revision, since);
+    }
+
+    private static List<Revision> revisions(JsonParser json) {
+        List<Revision> revisions = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.currentToken() != JsonToken.VALUE_STRING) {
+                throw CouchError.badRequest("Invalid rev format").asException();
+            }
+            revisions.add(Revision.parse(json.getString()));
+        }
+        return revisions;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.replicator.server.endpoint;
+
+import dev.replicator.changes.ChangesQuery;
+import dev.replicator.local.ChangesFeed;
+import dev.replicator.server.http.Answer;
+import dev.replicator.server.http.Audience;
+import dev.replicator.server.http.Endpoint;
+import dev.replicator.server.http.Headers;
+import dev.replicator.server.http.Request;
+import dev.replicator.store.Database;
+
+/** {@code _changes}: what changed, as it is or as it comes. */
+public final class ChangesEndpoint implements Endpoint {
+    private final Databases databases;
+
+    ChangesEndpoint(Databases databases) {
+        this.databases = databases;
+    }
+
+    @Override
+    public String methods() {
+        return "GET,POST,HEAD";
+    }
+
+    @Override
+    public Audience audience(String method) {
+        return Audience.DATABASE_MEMBERS;
+    }
+
+    @Override
+    public Answer handle(Request request) {
+        Database database = databases.of(request);
+        ChangesQuery query = ChangesParameters.of(request);
+        Headers headers = query.kind() == ChangesQuery.Kind.EVENTSOURCE
+                ? Headers.of("Content-Type", "text/event-stream").with("Cache-Control", "no-cache")
+                : Answer.jsonHeaders();
+        // Proxies must not gather what is meant to arrive row by row.
+        headers = headers.with("X-Accel-Buffering", "no");
+        return new Answer.Streamed(200, headers, PagedChunks.feed(database, new ChangesFeed(database, query)));
+    }
+}

@@ -1,0 +1,153 @@
+package dev.replicator.server.endpoint;
+
+import dev.replicator.changes.ChangesFilter;
+import dev.replicator.changes.ChangesQuery;
+import dev.replicator.document.ReadOptions;
+import dev.replicator.error.CouchError;
+import dev.replicator.selector.Selector;
+import dev.replicator.server.http.Query;
+import dev.replicator.server.http.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Reads the parameters of {@code _changes}, by the query and the body. */
+final class ChangesParameters {
+    private static final String NO_LIST = "`doc_ids` filter parameter is not a list of doc ids.";
+
+    private ChangesParameters() {}
+
+    /** @throws dev.replicator.error.CouchException 400 for values that are none, 415 for a body that is no JSON */
+    static ChangesQuery of(Request request) {
+        Query query = request.query();
+        ChangesQuery.Kind kind = kind(query.get("feed").orElse("normal"));
+        Optional<ReadOptions> documents = ReadParameters.ofRows(query);
+        OptionalLong limit = number(query, "limit");
+        return new ChangesQuery(
+                kind,
+                since(request),
+                query.flag("descending", false),
+                allLeaves(query.get("style").orElse("main_only")),
+                // A negative limit is none, as in CouchDB.
+                limit.isPresent() && limit.getAsLong() < 0 ? OptionalLong.empty() : limit,
+                filter(request),
+                documents,
+                Math.max(1, number(query, "seq_interval").orElse(1)),
+                heartbeat(query),
+                Math.clamp(number(query, "timeout").orElse(ChangesQuery.MAX_TIMEOUT), 0, ChangesQuery.MAX_TIMEOUT));
+    }
+
+    private static ChangesQuery.Kind kind(String feed) {
+        return switch (feed) {
+            case "normal" -> ChangesQuery.Kind.NORMAL;
+            case "longpoll" -> ChangesQuery.Kind.LONGPOLL;
+            case "continuous", "live" -> ChangesQuery.Kind.CONTINUOUS;
+            case "eventsource" -> ChangesQuery.Kind.EVENTSOURCE;
+            default ->
+                throw CouchError.badRequest("Supported `feed` types: normal, continuous, live, longpoll, eventsource")
+                        .asException();
+        };
+    }
+
+    private static String since(Request request) {
+        return request.header("Last-Event-ID")
+                .map(id -> id.replace("\"", ""))
+                .or(() -> request.query().get("since"))
+                .map(since -> since.replace("\"", ""))
+                .filter(since -> !since.isEmpty())
+                .orElse("0");
+    }
+
+    private static boolean allLeaves(String style) {
+        return switch (style) {
+            case "main_only" -> false;
+            case "all_docs" -> true;
+            default ->
+                throw CouchError.badRequest("Supported `style` types: main_only, all_docs")
+                        .asException();
+        };
+    }
+
+    private static OptionalLong number(Query query, String name) {
+        Optional<String> text = query.get(name);
+        try {
+            return text.isPresent() ? OptionalLong.of(Long.parseLong(text.get())) : OptionalLong.empty();
+        } catch (NumberFormatException e) {
+            throw CouchError.badRequest("Invalid value for " + name + ": \"" + text.get() + "\" is no whole number")
+                    .asException();
+        }
+    }
+
+    private static OptionalLong heartbeat(Query query) {
+        String text = query.get("heartbeat").orElse("false");
+        if (text.equals("false")) {
+            return OptionalLong.empty();
+        }
+        if (text.equals("true")) {
+            return OptionalLong.of(ChangesQuery.MAX_TIMEOUT);
+        }
+        long heartbeat;
+        try {
+            heartbeat = Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw CouchError.badRequest(
+                            "Invalid heartbeat value. Expecting a positive integer value (in milliseconds).")
+                    .asException();
+        }
+        if (heartbeat < 1) {
+            throw CouchError.badRequest("The heartbeat value should be a positive integer (in milliseconds).")
+                    .asException();
+        }
+        return OptionalLong.of(Math.min(heartbeat, ChangesQuery.MAX_TIMEOUT));
+    }
+
+    private static Optional<ChangesFilter> filter(Request request) {
+        Map<String, byte[]> body = Map.of();
+        if (request.method().equals("POST")) {
+            ContentTypes.requireJson(request);
+            body = Json.members(request.body());
+        }
+        Optional<String> name = request.query().get("filter");
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (name.get()) {
+                    case "_doc_ids" -> documentIds(request.query(), body);
+                    case "_design" -> new ChangesFilter.DesignDocuments();
+                    case "_selector" -> selector(body);
+                    default -> throw unsupported(name.get());
+                });
+    }
+
+    private static ChangesFilter documentIds(Query query, Map<String, byte[]> body) {
+        byte[] json = query.get("doc_ids")
+                .map(ids -> ids.getBytes(StandardCharsets.UTF_8))
+                .orElse(body.get("doc_ids"));
+        if (json == null || json.length == 0 || json[0] != '[') {
+            throw CouchError.badRequest(NO_LIST).asException();
+        }
+        Set<String> ids = new HashSet<>();
+        for (Optional<String> id : Json.array(json)) {
+            ids.add(id.orElseThrow(() -> CouchError.badRequest(NO_LIST).asException()));
+        }
+        return new ChangesFilter.DocumentIds(ids);
+    }
+
+    private static ChangesFilter selector(Map<String, byte[]> body) {
+        byte[] json = body.getOrDefault("selector", new byte[] {'n', 'u', 'l', 'l'});
+        return new ChangesFilter.Matching(Selector.compile(json, 0, json.length));
+    }
+
+    private static RuntimeException unsupported(String name) {
+        if (name.startsWith("_") || name.contains("/")) {
+            return new CouchError(501, "not_implemented", "This server runs no filter functions: " + name)
+                    .asException();
+        }
+        return CouchError.badRequest("`filter` must be of the form `designname/filtername`")
+                .asException();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.replicator.server.endpoint;
+
+import dev.replicator.error.CouchError;
+import dev.replicator.server.http.Request;
+import dev.replicator.store.Database;
+import dev.replicator.store.Store;
+import java.util.regex.Pattern;
+
+/** The databases that requests name. */
+final class Databases {
+    /** As in CouchDB: the name became a file's name there. */
+    private static final int MAX_NAME_LENGTH = 238;
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_$()+/-]*");
+
+    private final Store store;
+
+    Databases(Store store) {
+        this.store = store;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    /**
+     * The database that a request's path names.
+     *
+     * @throws dev.replicator.error.CouchException 404 where there is none
+     */
+    Database of(Request request) {
+        return store.database(request.database())
+                .orElseThrow(() -> CouchError.noDatabase().asException());
+    }
+
+    /**
+     * Checks the name of a database that is to be made.
+     *
+     * @throws dev.replicator.error.CouchException 400 in CouchDB's words
+     */
+    static String checkName(String name) {
+        if (!Endpoints.SYSTEM_DATABASES.contains(name) && !NAME.matcher(name).matches()) {
+            throw CouchError.illegalDatabaseName(name).asException();
+        }
+        if (name.length() > MAX_NAME_LENGTH) {
+            throw new CouchError(
+                            400,
+                            "database_name_too_long",
+                            "At most " + MAX_NAME_LENGTH + " characters allowed in database name.")
+                    .asException();
+        }
+        return name;
+    }
+}

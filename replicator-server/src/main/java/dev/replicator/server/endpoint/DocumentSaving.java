@@ -1,0 +1,133 @@
+package dev.replicator.server.endpoint;
+
+import dev.replicator.document.DocumentId;
+import dev.replicator.document.ParsedDocument;
+import dev.replicator.error.CouchError;
+import dev.replicator.local.EditMaker;
+import dev.replicator.revision.Revision;
+import dev.replicator.server.http.Answer;
+import dev.replicator.server.http.Request;
+import dev.replicator.store.AttachmentLease;
+import dev.replicator.store.Database;
+import dev.replicator.store.Edit;
+import dev.replicator.store.EditOutcome;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** Has a document's edit made and committed, and answers when it is durable. */
+final class DocumentSaving {
+    private final long maxDocumentBytes;
+    private final InstantSource clock;
+
+    /** @param maxDocumentBytes of one document's body */
+    DocumentSaving(long maxDocumentBytes, InstantSource clock) {
+        this.maxDocumentBytes = maxDocumentBytes;
+        this.clock = clock;
+    }
+
+    /**
+     * The body of a request that brings one document.
+     *
+     * @throws dev.replicator.error.CouchException 413 where it is too large to be one
+     */
+    byte[] body(Request request) {
+        if (!request.body().isInMemory()) {
+            throw CouchError.tooLarge("The document has " + request.body().length()
+                            + " bytes with the attachments inside it, more than replicator/spool_threshold takes. "
+                            + "Send large attachments by themselves.")
+                    .asException();
+        }
+        return request.body().bytes();
+    }
+
+    /**
+     * Refuses a document that is too large.
+     *
+     * @throws dev.replicator.error.CouchException 413 naming document, size, limit and key
+     */
+    void checkSize(String id, ParsedDocument document) {
+        if (document.body().length > maxDocumentBytes) {
+            throw new CouchError(
+                            413,
+                            "document_too_large",
+                            "Document '" + id + "' has " + document.body().length + " bytes, more than the "
+                                    + maxDocumentBytes + " of couchdb/max_document_size.")
+                    .asException();
+        }
+    }
+
+    EditMaker editMaker(Request request, Database database, AttachmentLease lease) {
+        return new EditMaker(database, lease, request.caller().name().orElse(""), clock.millis());
+    }
+
+    /** Saves a document as a client sent it, by an edit or, with {@code new_edits=false}, as a replicated revision. */
+    Answer save(Request request, Database database, String id, ParsedDocument document) {
+        checkSize(id, document);
+        boolean replicated = !request.query().flag("new_edits", true);
+        return commit(
+                request,
+                database,
+                (maker, _) -> replicated ? maker.replicated(id, document) : maker.update(id, document),
+                saved -> {
+                    Answer.Whole answer = saved(document.deleted() ? 200 : 201, id, saved);
+                    answer = answer.with("Location", request.url(request.database(), id));
+                    // A local document's revision does not name its content, and a POST's answer has no ETag in
+                    // CouchDB.
+                    boolean tagged = !DocumentId.isLocal(id) && request.method().equals("PUT");
+                    return tagged ? answer.with("ETag", "\"" + saved + "\"") : answer;
+                });
+    }
+
+    /** What CouchDB answers to an edit that was saved. */
+    static Answer.Whole saved(int status, String id, Revision revision) {
+        return Json.answer(status, json -> {
+            json.writeStartObject();
+            json.writeBooleanProperty("ok", true);
+            json.writeStringProperty("id", id);
+            json.writeStringProperty("rev", revision.toString());
+            json.writeEndObject();
+        });
+    }
+
+    /**
+     * Makes one edit and commits it. With {@code batch=ok} the answer does not wait for the commit, and says so.
+     *
+     * @param making makes the edit; what it stores or keeps by the lease is held until the commit
+     * @param answer what to answer once it is durable, given the revision
+     */
+    Answer commit(
+            Request request,
+            Database database,
+            BiFunction<EditMaker, AttachmentLease, Edit> making,
+            Function<Revision, Answer> answer) {
+        AttachmentLease lease = database.lease();
+        CompletionStage<List<EditOutcome>> commit;
+        Edit edit;
+        try {
+            edit = making.apply(editMaker(request, database, lease), lease);
+            commit = database.commit(List.of(edit));
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
+        CompletionStage<Answer> answered = commit.whenComplete((_, _) -> lease.close())
+                .thenApply(outcomes -> switch (outcomes.getFirst()) {
+                    case EditOutcome.Saved saved -> answer.apply(saved.revision());
+                    case EditOutcome.Conflict _ -> throw CouchError.conflict().asException();
+                    case EditOutcome.Missing _ ->
+                        throw CouchError.notFound("missing").asException();
+                });
+        if (request.query().get("batch").filter("ok"::equals).isPresent()) {
+            return Json.answer(202, json -> {
+                json.writeStartObject();
+                json.writeBooleanProperty("ok", true);
+                json.writeStringProperty("id", edit.id());
+                json.writeEndObject();
+            });
+        }
+        return new Answer.Later(answered);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.replicator.server.endpoint;
+
+import dev.replicator.server.http.Answer;
+import dev.replicator.server.http.Audience;
+import dev.replicator.server.http.Endpoint;
+import dev.replicator.server.http.Request;
+import dev.replicator.store.Database;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Calls without parameters that look after a database: {@code _compact} and {@code _ensure_full_commit}. */
+public final class MaintenanceEndpoint implements Endpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(MaintenanceEndpoint.class);
+
+    private final Databases databases;
+    private final Function<Database, Answer> task;
+
+    private MaintenanceEndpoint(Databases databases, Function<Database, Answer> task) {
+        this.databases = databases;
+        this.task = task;
+    }
+
+    /** {@code _compact}: begins to drop the bodies of old revisions and answers at once. */
+    static MaintenanceEndpoint compact(Databases databases) {
+        return new MaintenanceEndpoint(databases, database -> {
+            database.compact().whenComplete((_, problem) -> {
+                if (problem != null) {
+                    LOG.error("compaction of {} failed", database.name(), problem);
+                }
+            });
+            return Answer.ok(202);
+        });
+    }
+
+    /** {@code _ensure_full_commit}: every commit is durable when it is answered, so there is nothing to do. */
+    static MaintenanceEndpoint ensureFullCommit(Databases databases) {
+        return new MaintenanceEndpoint(
+                databases,
+                database -> Answer.json(
+                        201, "{\"ok\":true,\"instance_start_time\":\"" + database.instanceStartTime() + "\"}"));
+    }
+
+    @Override
+    public String methods() {
+        return "POST";
+    }
+
+    @Override
+    public Audience audience(String method) {
+        return Audience.DATABASE_MEMBERS;
+    }
+
+    @Override
+    public Answer handle(Request request) {
+        Database database = databases.of(request);
+        ContentTypes.requireJson(request);
+        return task.apply(database);
+    }
+}
