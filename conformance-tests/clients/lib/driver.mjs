@@ -69,7 +69,7 @@ export async function scenario(run, { deadlineSeconds = 60, expected = () => fal
     process.stdout.write(`${JSON.stringify({ event: 'failed', reason: error.stack ?? String(error) })}\n`, () => process.exit(1));
   };
   process.on('unhandledRejection', (error) => expected(error) || fail(error));
-  setTimeout(() => fail(new Error(`not done after ${deadlineSeconds} s`)), deadlineSeconds * 1000).unref();
+  setTimeout(() => fail(new Error(`not done after ${deadlineSeconds} s`)), deadlineSeconds * 1000);
   try {
     const figures = await run(context);
     process.stdout.write(`${JSON.stringify({ event: 'done', ...figures })}\n`, () => process.exit(0));

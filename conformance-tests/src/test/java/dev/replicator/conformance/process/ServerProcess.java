@@ -1,0 +1,131 @@
+package dev.replicator.conformance.process;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The packaged server, started by {@code bin/replicator serve} on loopback with an administrator {@link #USER}. One
+ * thread uses it. Closing it kills it, whatever state it is in.
+ */
+public final class ServerProcess implements AutoCloseable {
+    /** Name and password of the administrator: those that the recordings were made with. */
+    public static final String USER = "admin";
+
+    public static final String PASSWORD = "admin";
+
+    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    private static final Pattern READY =
+            Pattern.compile("Replicator (\\S+) listening on (http://127\\.0\\.0\\.1:(\\d+)/)");
+
+    private final ChildProcess process;
+    private final Path data;
+    private final Matcher ready;
+
+    private ServerProcess(ChildProcess process, Path data, Matcher ready) {
+        this.process = process;
+        this.data = data;
+        this.ready = ready;
+    }
+
+    /** Starts a server on a free port and waits until it says that it is ready. */
+    public static ServerProcess start(Path data) {
+        return start(data, 0);
+    }
+
+    /**
+     * Starts a server and waits until it says that it is ready.
+     *
+     * @param port 0 for a free one
+     * @throws AssertionError with all it printed, when it ends or says nothing instead
+     */
+    public static ServerProcess start(Path data, int port) {
+        ChildProcess process = launch(data, port);
+        try {
+            return new ServerProcess(process, data, awaitReady(process));
+        } catch (AssertionError e) {
+            process.kill();
+            throw e;
+        }
+    }
+
+    /** Starts a server that is expected to refuse: nothing is waited for. */
+    public static ChildProcess launch(Path data, int port) {
+        List<String> command = new ArrayList<>();
+        command.add(Checkout.launcher().toString());
+        command.addAll(List.of("serve", "--bind", "127.0.0.1", "--port", Integer.toString(port)));
+        command.addAll(List.of("--data", data.toString(), "--admin", USER + ":" + PASSWORD));
+        return ChildProcess.start("the server", Checkout.root(), command);
+    }
+
+    private static Matcher awaitReady(ChildProcess process) {
+        while (true) {
+            Optional<String> line = process.nextLine(START_DEADLINE);
+            if (line.isEmpty()) {
+                throw new AssertionError("the server ended with status " + process.awaitExit() + " before it was ready"
+                        + process.output());
+            }
+            Matcher ready = READY.matcher(line.get());
+            if (ready.matches()) {
+                return ready;
+            }
+        }
+    }
+
+    /** Where it listens, with a slash at the end. */
+    public URI url() {
+        return URI.create(ready.group(2));
+    }
+
+    public String version() {
+        return ready.group(1);
+    }
+
+    public int port() {
+        return Integer.parseInt(ready.group(3));
+    }
+
+    /** The process id of the server itself, not of a script around it. */
+    public long pid() {
+        return process.worker().pid();
+    }
+
+    /** What it printed so far. */
+    public String output() {
+        return process.output();
+    }
+
+    /** Ends it at once with SIGKILL: nothing of it gets to run any more. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Ends it as an operator does, with SIGTERM, and asserts that it ends by itself with status 0. */
+    public void stop() {
+        process.worker().destroy();
+        int status = process.awaitExit();
+        if (status != 0) {
+            throw new AssertionError("the server ended with status " + status + " on SIGTERM" + process.output());
+        }
+    }
+
+    /** A new server on the same folder and port, after this one was killed or stopped. */
+    public ServerProcess startAgain() {
+        return start(data, port());
+    }
+
+    /** A new server at the same URL, but on another folder. */
+    public ServerProcess startAgainOn(Path folder) {
+        return start(folder, port());
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
