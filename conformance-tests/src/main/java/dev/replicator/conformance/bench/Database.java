@@ -1,5 +1,6 @@
 package dev.replicator.conformance.bench;
 
+import dev.replicator.conformance.http.Answer;
 import java.io.IOException;
 
 /** A database of the server, named {@code bench_…}: the tool makes and deletes its own and touches no other. */
@@ -14,7 +15,7 @@ record Database(Endpoint endpoint, String name) {
 
     /** Makes it anew, whether or not it was there. */
     void create() throws IOException {
-        try (var connection = new HttpConnection(endpoint)) {
+        try (var connection = endpoint.connect()) {
             connection.exchange(endpoint.request("DELETE", path()));
             Answer answer = connection.exchange(endpoint.request("PUT", path(), new byte[0]));
             if (!answer.isSuccess()) {
@@ -24,7 +25,7 @@ record Database(Endpoint endpoint, String name) {
     }
 
     void delete() throws IOException {
-        try (var connection = new HttpConnection(endpoint)) {
+        try (var connection = endpoint.connect()) {
             connection.exchange(endpoint.request("DELETE", path()));
         }
     }

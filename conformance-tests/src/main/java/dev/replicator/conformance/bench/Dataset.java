@@ -1,5 +1,6 @@
 package dev.replicator.conformance.bench;
 
+import dev.replicator.conformance.http.Answer;
 import java.io.IOException;
 
 /**
@@ -11,7 +12,7 @@ record Dataset(Database database, int documents) {
 
     void load() throws IOException {
         database.create();
-        try (var connection = new HttpConnection(database.endpoint())) {
+        try (var connection = database.endpoint().connect()) {
             for (int first = 0; first < documents; first += BATCH) {
                 Answer answer = connection.exchange(batch(first, Math.min(BATCH, documents - first)));
                 if (answer.status() != 201) {

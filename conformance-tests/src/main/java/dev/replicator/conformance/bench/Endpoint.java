@@ -2,6 +2,8 @@ package dev.replicator.conformance.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.replicator.conformance.http.HttpConnection;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Base64;
 
@@ -19,6 +21,10 @@ record Endpoint(String host, int port, String authorization) {
         }
         String credentials = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
         return new Endpoint(url.getHost(), url.getPort() < 0 ? DEFAULT_PORT : url.getPort(), "Basic " + credentials);
+    }
+
+    HttpConnection connect() throws IOException {
+        return new HttpConnection(host, port);
     }
 
     /** A request without a body. */

@@ -1,5 +1,7 @@
 package dev.replicator.conformance.bench;
 
+import dev.replicator.conformance.http.Answer;
+import dev.replicator.conformance.http.HttpConnection;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -54,7 +56,7 @@ record Measurement(Duration warmUp, Duration window, Optional<ServerProcessId> s
         try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
             for (int i = 0; i < connections; i++) {
                 Requests requests = workload.maker().requests(dataset, i);
-                var connection = new HttpConnection(dataset.database().endpoint());
+                var connection = dataset.database().endpoint().connect();
                 lanes.add(new Lane(connection, requests, new Histogram(SIGNIFICANT_DIGITS)));
             }
             runAll(threads, lanes, workload, dataset, warmUp);

@@ -1,5 +1,6 @@
 package dev.replicator.conformance.bench;
 
+import dev.replicator.conformance.http.Answer;
 import java.util.List;
 
 /**

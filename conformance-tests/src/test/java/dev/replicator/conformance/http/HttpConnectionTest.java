@@ -1,4 +1,4 @@
-package dev.replicator.conformance.bench;
+package dev.replicator.conformance.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,10 +34,14 @@ final class HttpConnectionTest {
     @Test
     void answersWithALengthFollowEachOther() throws IOException {
         answer("HTTP/1.1 201 Created\r\ncontent-length: 5\r\n\r\nhello"
-                + "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nX: y\r\n\r\n");
+                + "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nX-Some: Value\r\n\r\n"
+                + "HTTP/1.1 304 Not Modified\r\n\r\n");
         try (var connection = connection()) {
-            assertEquals(new Answer(201, 5, "hello"), connection.exchange(REQUEST));
-            assertEquals(new Answer(404, 0, ""), connection.exchange(REQUEST));
+            assertAnswer(201, "hello", connection.exchange(REQUEST));
+            Answer missing = connection.exchange(REQUEST);
+            assertAnswer(404, "", missing);
+            assertEquals(Map.of("content-length", "0", "x-some", "Value"), missing.headers());
+            assertAnswer(304, "", connection.exchange(REQUEST));
         }
     }
 
@@ -45,8 +50,33 @@ final class HttpConnectionTest {
         answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nA;x=1\r\n0123456789\r\n0\r\n\r\n"
                 + "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nz");
         try (var connection = connection()) {
-            assertEquals(new Answer(200, 13, "abc0123456789"), connection.exchange(REQUEST));
-            assertEquals(new Answer(200, 1, "z"), connection.exchange(REQUEST));
+            assertAnswer(200, "abc0123456789", connection.exchange(REQUEST));
+            assertAnswer(200, "z", connection.exchange(REQUEST));
+        }
+    }
+
+    @Test
+    void aBodyWithoutLengthGoesToTheEnd() throws IOException {
+        answer("HTTP/1.1 200 OK\r\n\r\nall of it");
+        try (var connection = connection()) {
+            assertAnswer(200, "all of it", connection.exchange(REQUEST));
+        }
+    }
+
+    @Test
+    void anAnswerToHeadHasNoBodyWhateverItsLength() throws IOException {
+        answer("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nz");
+        try (var connection = connection()) {
+            assertAnswer(200, "", connection.exchangeWithoutBody(REQUEST));
+            assertAnswer(200, "z", connection.exchange(REQUEST));
+        }
+    }
+
+    @Test
+    void anAnswerWithoutEndIsReadAsFarAsAsked() throws IOException {
+        answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc");
+        try (var connection = connection()) {
+            assertAnswer(200, "ab", connection.exchange(REQUEST, 2));
         }
     }
 
@@ -58,9 +88,14 @@ final class HttpConnectionTest {
         }
     }
 
+    private static void assertAnswer(int status, String body, Answer answer) {
+        assertEquals(status, answer.status());
+        assertEquals(body, answer.text());
+        assertEquals(body.length(), answer.bytes());
+    }
+
     private HttpConnection connection() throws IOException {
-        return new HttpConnection(
-                new Endpoint(server.getInetAddress().getHostAddress(), server.getLocalPort(), "Basic eDp5"));
+        return new HttpConnection(server.getInetAddress().getHostAddress(), server.getLocalPort());
     }
 
     private void answer(String bytes) {
