@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One kept-alive HTTP/1.1 connection that sends ready bytes and reads answers with a length, in chunks, or up to the
@@ -33,6 +36,8 @@ public final class HttpConnection implements AutoCloseable {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private long bytes;
     private long enough;
+    private Optional<Duration> timeout = Optional.empty();
+    private long deadlineNanos;
 
     public HttpConnection(String host, int port) throws IOException {
         socket = new Socket(host, port);
@@ -41,9 +46,9 @@ public final class HttpConnection implements AutoCloseable {
         output = socket.getOutputStream();
     }
 
-    /** From now on, reading fails with a {@code SocketTimeoutException} when nothing comes for that long. */
-    public void timeout(int millis) throws IOException {
-        socket.setSoTimeout(millis);
+    /** From now on, an exchange fails with a {@code SocketTimeoutException} when it is not over by then. */
+    public void timeout(Duration duration) {
+        timeout = Optional.of(duration);
     }
 
     /** Sends a request and reads the whole answer. */
@@ -53,7 +58,7 @@ public final class HttpConnection implements AutoCloseable {
 
     /** Sends a request, {@code HEAD} say, whose answer has no body whatever its headers tell. */
     public Answer exchangeWithoutBody(byte[] request) throws IOException {
-        output.write(request);
+        send(request);
         return answer(readStatus(), readHeaders());
     }
 
@@ -62,7 +67,7 @@ public final class HttpConnection implements AutoCloseable {
      * longer than {@code enoughBytes} the connection is of no further use.
      */
     public Answer exchange(byte[] request, long enoughBytes) throws IOException {
-        output.write(request);
+        send(request);
         enough = enoughBytes;
         int status = readStatus();
         Map<String, String> headers = readHeaders();
@@ -70,6 +75,11 @@ public final class HttpConnection implements AutoCloseable {
             readBody(headers);
         }
         return answer(status, headers);
+    }
+
+    private void send(byte[] request) throws IOException {
+        deadlineNanos = System.nanoTime() + timeout.orElse(Duration.ZERO).toNanos();
+        output.write(request);
     }
 
     private Answer answer(int status, Map<String, String> headers) {
@@ -163,6 +173,13 @@ public final class HttpConnection implements AutoCloseable {
 
     /** @return whether there was more */
     private boolean fill() throws IOException {
+        if (timeout.isPresent()) {
+            long millis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                throw new SocketTimeoutException("not over within " + timeout.get());
+            }
+            socket.setSoTimeout((int) millis);
+        }
         position = 0;
         limit = Math.max(0, input.read(buffer));
         return limit > 0;
