@@ -30,6 +30,7 @@ public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
     private final Queue<String> printed = new ConcurrentLinkedQueue<>();
+    private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private final List<Thread> readers;
 
     private ChildProcess(String name, Process process) {
@@ -113,6 +114,11 @@ public final class ChildProcess implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** The lines of its standard error so far. */
+    public List<String> errors() {
+        return List.copyOf(errors);
+    }
+
     /** All it printed so far, with a heading, to end a message with. */
     public String output() {
         return "; output of " + name + ":\n" + String.join("\n", printed);
@@ -129,6 +135,8 @@ public final class ChildProcess implements AutoCloseable {
                 printed.add(line);
                 if (standardOutput) {
                     lines.add(Optional.of(line));
+                } else {
+                    errors.add(line);
                 }
             }
         } catch (IOException e) {
