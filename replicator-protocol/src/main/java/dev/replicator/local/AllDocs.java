@@ -13,7 +13,10 @@ import java.util.OptionalLong;
 
 /** Documents by their ids, in a range: {@code _all_docs} without keys. Deleted documents are left out. */
 public final class AllDocs implements JsonPages {
-    /** An {@code offset} beyond this many rows is given as {@code null}: nobody pages by it, and it costs a scan. */
+    /**
+     * Where this many documents or more come before the first row, deleted ones counted, {@code offset} is
+     * {@code null}: nobody pages by it, and it costs a scan.
+     */
     public static final int MAX_OFFSET = 1000;
 
     private static final int PAGE_ROWS = 500;

@@ -63,10 +63,11 @@ public final class ChangesFeed implements JsonPages {
 
     @Override
     public Step next(JsonPage page, long now) {
+        boolean begins = !started;
         try {
             return step(page, now);
         } catch (StoreException.DatabaseGone e) {
-            if (!started) {
+            if (begins) {
                 throw e;
             }
             framing.end(page.json(), at.token(), 0);
