@@ -109,6 +109,7 @@ public final class AttachmentCoding {
                 CopyingInput copied = new CopyingInput(bytes, upload);
                 GZIPInputStream decoded = new GZIPInputStream(copied, BUFFER_BYTES)) {
             long length = decoded.transferTo(OutputStream.nullOutputStream());
+            // What follows the last member belongs to what was sent, and to its digest.
             copied.transferTo(OutputStream.nullOutputStream());
             return upload.finish(Blob.Encoding.GZIP, length);
         }
@@ -173,12 +174,6 @@ public final class AttachmentCoding {
             return read;
         }
 
-        /** Says that there is more: a gzip stream asks, to know whether a further member follows the first. */
-        @Override
-        public int available() {
-            return (int) Math.min(blob.storedLength() - offset, Integer.MAX_VALUE);
-        }
-
         @Override
         public long skip(long count) {
             long skipped = Math.clamp(count, 0, blob.storedLength() - offset);
@@ -204,12 +199,6 @@ public final class AttachmentCoding {
                 copy.write(b);
             }
             return b;
-        }
-
-        /** There may always be more: a gzip stream asks, to know whether a further member follows the first. */
-        @Override
-        public int available() {
-            return 1;
         }
 
         @Override
