@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +21,13 @@ final class Committer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
-    private final Engine engine;
+    private final Consumer<byte[]> disk;
     private final BlockingQueue<Batch> waiting = new LinkedBlockingQueue<>();
     private final Thread thread;
 
-    Committer(Engine engine) {
-        this.engine = engine;
+    /** @param disk writes a batch and returns when it is durable */
+    Committer(Consumer<byte[]> disk) {
+        this.disk = disk;
         this.thread = Thread.ofPlatform().name("store-committer").start(this::run);
     }
 
@@ -76,15 +78,15 @@ final class Committer implements AutoCloseable {
     }
 
     private void commit(List<Batch> group) {
-        List<Rows> parts = new ArrayList<>(group.size());
-        for (Batch batch : group) {
-            if (!batch.rows().isEmpty()) {
-                parts.add(batch.rows());
-            }
-        }
         try {
+            List<Rows> parts = new ArrayList<>(group.size());
+            for (Batch batch : group) {
+                if (!batch.rows().isEmpty()) {
+                    parts.add(batch.rows());
+                }
+            }
             if (!parts.isEmpty()) {
-                engine.writeSynced(Rows.join(parts));
+                disk.accept(Rows.join(parts));
             }
         } catch (StoreException e) {
             LOG.warn("a write of {} commits failed", group.size(), e);

@@ -4,6 +4,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The threads of a store: a small pool on which the writers of all databases take turns, the committer, one thread for
@@ -20,11 +21,12 @@ final class Pipeline implements AutoCloseable {
     private final Engine engine;
     private volatile boolean closing;
 
-    Pipeline(Engine engine, int writerThreads) {
+    /** @param disk writes a batch and returns when it is durable */
+    Pipeline(Engine engine, Consumer<byte[]> disk, int writerThreads) {
         this.engine = engine;
         writers = Executors.newFixedThreadPool(writerThreads, threads("store-writer-"));
         maintenance = Executors.newFixedThreadPool(MAINTENANCE_THREADS, threads("store-maintenance-"));
-        committer = new Committer(engine);
+        committer = new Committer(disk);
     }
 
     private static ThreadFactory threads(String name) {

@@ -261,25 +261,25 @@ final class RocksDatabase implements Database {
     @Override
     public List<Change> changes(Sequence after, Sequence upTo, int limit) {
         requirePage(limit);
-        return read(() -> changes.forwards(RocksSequence.number(after), RocksSequence.number(upTo), limit));
+        return read(() -> changes.forwards(RocksSequence.numberOf(after), RocksSequence.numberOf(upTo), limit));
     }
 
     @Override
     public List<Change> changesBackwards(Optional<Sequence> before, int limit) {
         requirePage(limit);
-        long upTo = before.map(RocksSequence::number).orElse(Long.MAX_VALUE) - 1;
+        long upTo = before.map(RocksSequence::numberOf).orElse(Long.MAX_VALUE) - 1;
         return read(() -> changes.backwards(upTo, limit));
     }
 
     @Override
     public long pendingAfter(Sequence point) {
-        return read(() -> changes.pendingAfter(RocksSequence.number(point)));
+        return read(() -> changes.pendingAfter(RocksSequence.numberOf(point)));
     }
 
     @Override
     public List<Change> changesOf(List<String> ids, Sequence after, Sequence upTo) {
         requirePage(ids.size());
-        return read(() -> changes.of(ids, RocksSequence.number(after), RocksSequence.number(upTo)));
+        return read(() -> changes.of(ids, RocksSequence.numberOf(after), RocksSequence.numberOf(upTo)));
     }
 
     @Override

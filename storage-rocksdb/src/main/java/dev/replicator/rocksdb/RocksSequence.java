@@ -14,7 +14,7 @@ record RocksSequence(long number, String epoch) implements Sequence {
         return number + "-" + epoch;
     }
 
-    static long number(Sequence sequence) {
+    static long numberOf(Sequence sequence) {
         if (sequence instanceof RocksSequence known) {
             return known.number;
         }

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A store in a folder of the file system, on RocksDB. One process at a time has it open.
@@ -33,20 +35,25 @@ public final class RocksStore implements Store {
      *     was changed then
      */
     public static RocksStore open(Path folder, RocksStoreOptions options) {
+        return open(folder, options, disk -> disk);
+    }
+
+    /** @param disk stands between the committer and the disk: tests have it fail */
+    static RocksStore open(Path folder, RocksStoreOptions options, UnaryOperator<Consumer<byte[]>> disk) {
         DataFolder data = DataFolder.prepare(folder.toAbsolutePath().normalize());
         Engine engine = Engine.open(data, options);
         try {
-            return new RocksStore(engine, options);
+            return new RocksStore(engine, options, disk.apply(engine::writeSynced));
         } catch (RuntimeException e) {
             engine.close();
             throw e;
         }
     }
 
-    private RocksStore(Engine engine, RocksStoreOptions options) {
+    private RocksStore(Engine engine, RocksStoreOptions options, Consumer<byte[]> disk) {
         this.engine = engine;
         this.uuid = readOrMakeUuid(engine);
-        this.pipeline = new Pipeline(engine, options.writerThreads());
+        this.pipeline = new Pipeline(engine, disk, options.writerThreads());
         DroppedDatabases dropped = new DroppedDatabases(engine, pipeline);
         this.catalog = new Catalog(engine, pipeline, dropped);
     }
