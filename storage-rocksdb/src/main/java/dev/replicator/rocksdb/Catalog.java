@@ -2,6 +2,8 @@ package dev.replicator.rocksdb;
 
 import dev.replicator.rocksdb.RocksDatabase.Identity;
 import dev.replicator.store.StoreException;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,7 +24,8 @@ final class Catalog {
     private final Engine engine;
     private final Pipeline pipeline;
     private final DroppedDatabases dropped;
-    private final Map<String, WeakReference<RocksDatabase>> open = new ConcurrentHashMap<>();
+    private final Map<String, Handle> open = new ConcurrentHashMap<>();
+    private final ReferenceQueue<RocksDatabase> unused = new ReferenceQueue<>();
     private final Object[] locks = new Object[LOCKS];
     private final Object numbers = new Object();
     /** The lowest number that was never given. Guarded by {@code numbers}. */
@@ -56,8 +59,8 @@ final class Catalog {
     }
 
     private RocksDatabase known(String name) {
-        WeakReference<RocksDatabase> reference = open.get(name);
-        RocksDatabase database = reference == null ? null : reference.get();
+        Handle handle = open.get(name);
+        RocksDatabase database = handle == null ? null : handle.get();
         return database == null || database.isGone() ? null : database;
     }
 
@@ -77,9 +80,22 @@ final class Catalog {
 
     private RocksDatabase keep(Identity identity) {
         RocksDatabase database = new RocksDatabase(engine, pipeline, identity);
-        open.values().removeIf(reference -> reference.get() == null);
-        open.put(identity.name(), new WeakReference<>(database));
+        for (Reference<?> past = unused.poll(); past != null; past = unused.poll()) {
+            Handle handle = (Handle) past;
+            open.remove(handle.name, handle);
+        }
+        open.put(identity.name(), new Handle(database, unused));
         return database;
+    }
+
+    /** A database as long as anybody else holds it. */
+    private static final class Handle extends WeakReference<RocksDatabase> {
+        private final String name;
+
+        Handle(RocksDatabase database, ReferenceQueue<RocksDatabase> unused) {
+            super(database, unused);
+            this.name = database.name();
+        }
     }
 
     Optional<RocksDatabase> create(String name) {

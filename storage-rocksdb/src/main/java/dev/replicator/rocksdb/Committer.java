@@ -98,7 +98,15 @@ final class Committer implements AutoCloseable {
             group.forEach(batch -> batch.failed(reason));
             return;
         }
-        group.forEach(Batch::written);
+        group.forEach(Committer::tell);
+    }
+
+    private static void tell(Batch batch) {
+        try {
+            batch.written();
+        } catch (RuntimeException | Error e) {
+            LOG.error("telling of a commit failed; the commit itself is kept", e);
+        }
     }
 
     /** Writes what was handed over before, then ends. */

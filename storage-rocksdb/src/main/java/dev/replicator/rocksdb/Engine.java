@@ -16,11 +16,13 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
+import org.rocksdb.Env;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileManager;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteBufferManager;
@@ -39,7 +41,7 @@ import org.rocksdb.WriteOptions;
  */
 final class Engine implements AutoCloseable {
     private static final int NOT_FOUND = RocksDB.NOT_FOUND;
-    private static final long MAX_LOG_BYTES = 256L << 20;
+    private static final long MAX_LOG_BYTES = 128L << 20;
     private static final long BYTES_PER_SYNC = 1 << 20;
     private static final long MAX_INFO_LOG_BYTES = 4 << 20;
 
@@ -87,7 +89,9 @@ final class Engine implements AutoCloseable {
         Cache cache = kept(new LRUCache(options.cacheBytes()));
         BloomFilter filter = kept(Family.filter());
         WriteBufferManager buffers = kept(new WriteBufferManager(options.writeBufferBytes(), cache));
-        DBOptions dbOptions = kept(dbOptions(options, buffers));
+        // With it, RocksDB takes writes again by itself once a full disk has room.
+        SstFileManager files = kept(new SstFileManager(Env.getDefault()));
+        DBOptions dbOptions = kept(dbOptions(options, buffers).setSstFileManager(files));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, kept(new ColumnFamilyOptions())));
         for (Family family : Family.values()) {
@@ -251,7 +255,7 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Whether a value read into a buffer fits in it. */
+    /** A buffer of at least a size, with what is in it. */
     static byte[] grown(byte[] buffer, int needed) {
         return needed <= buffer.length ? buffer : Arrays.copyOf(buffer, Math.max(needed, buffer.length * 2));
     }
