@@ -63,7 +63,7 @@ class ChangesFeedTest extends LocalFixture {
 
     /** One step of a feed, whose bytes must be the given ones; {@code @n} stands for the sequence of that number. */
     private void step(ChangesFeed feed, long now, String bytes, JsonPages.Step step) {
-        page.clear();
+        page.truncate(0);
         JsonPages.Step next = feed.next(page, now);
         assertEquals(bytes, text(db, page).replaceAll("\"(\\d+)-[0-9a-f]{1,8}\"", "\"@$1\""));
         assertEquals(step, next);
@@ -255,7 +255,7 @@ class ChangesFeedTest extends LocalFixture {
         }
         step(feed, 0, kind == Kind.LONGPOLL ? BEGIN : "\n", until(1000));
         commit("{\"_id\":\"c\"}");
-        page.clear();
+        page.truncate(0);
         feed.next(page, 1);
         assertTrue(text(db, page).contains("\"id\":\"c\""));
     }
@@ -273,7 +273,7 @@ class ChangesFeedTest extends LocalFixture {
         };
         step(feed(asking), 0, bytes, DONE);
         asking.limit = OptionalLong.of(1);
-        page.clear();
+        page.truncate(0);
         feed(asking).next(page, 0);
         assertTrue(kind == Kind.EVENTSOURCE || text(db, page).contains("\"pending\":1}"), text(db, page));
     }
@@ -290,13 +290,13 @@ class ChangesFeedTest extends LocalFixture {
     void normalFeedEndsAtWhatWasLastWhenItBegan() {
         insertMany(0, 700, "");
         ChangesFeed feed = feed(ask(Kind.NORMAL));
-        page.clear();
+        page.truncate(0);
         assertEquals(MORE, feed.next(page, 0));
         insertMany(700, 710, "");
         StringBuilder text = new StringBuilder(text(db, page));
         JsonPages.Step step;
         do {
-            page.clear();
+            page.truncate(0);
             step = feed.next(page, 0);
             text.append(text(db, page));
         } while (step.equals(MORE));
@@ -391,7 +391,7 @@ class ChangesFeedTest extends LocalFixture {
             step(feed(asking), 0, bytes, kind.isEndless() ? until(1000) : DONE);
         }
         asking.filter = Optional.of(new ChangesFilter.DesignDocuments());
-        page.clear();
+        page.truncate(0);
         feed(asking).next(page, 0);
         assertTrue(text(db, page).contains("_design/d") && !text(db, page).contains("\"id\":\"b\""));
     }
@@ -450,7 +450,7 @@ class ChangesFeedTest extends LocalFixture {
         int pages = 0;
         JsonPages.Step step;
         do {
-            page.clear();
+            page.truncate(0);
             step = feed.next(page, 0);
             String text = text(db, page);
             String last = text.stripTrailing();
@@ -505,7 +505,7 @@ class ChangesFeedTest extends LocalFixture {
         asking.since = "now";
         asking.heartbeat = OptionalLong.of(100);
         ChangesFeed feed = feed(asking);
-        page.clear();
+        page.truncate(0);
         feed.next(page, 0);
         store.delete("db");
         String bytes = switch (kind) {

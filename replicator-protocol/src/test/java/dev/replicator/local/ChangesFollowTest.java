@@ -90,7 +90,7 @@ class ChangesFollowTest extends LocalFixture {
         JsonPage page = new JsonPage();
         long now = 0;
         while (true) {
-            page.clear();
+            page.truncate(0);
             boolean last = finished(written);
             JsonPages.Step step = feed.next(page, now);
             text(db, page).lines().filter(line -> !line.isEmpty()).forEach(line -> hear(heard, json(line)));
@@ -120,7 +120,7 @@ class ChangesFollowTest extends LocalFixture {
             JsonPages.Step step;
             long now = 0;
             do {
-                page.clear();
+                page.truncate(0);
                 step = feed.next(page, now);
                 text.append(text(db, page));
                 if (step instanceof JsonPages.Step.Wait(long until)) {
