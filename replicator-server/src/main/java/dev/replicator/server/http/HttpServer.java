@@ -66,7 +66,7 @@ public final class HttpServer implements AutoCloseable {
         listener.setRootHandler(root);
         try {
             acceptor = worker.createStreamConnectionServer(
-                    address, ChannelListeners.openListenerAdapter(listener), socketOptions());
+                    address, ChannelListeners.openListenerAdapter(this::open), socketOptions());
         } catch (IOException e) {
             stopThreads();
             throw e;
@@ -108,6 +108,11 @@ public final class HttpServer implements AutoCloseable {
         listener.closeConnections();
         stopThreads();
         buffers.close();
+    }
+
+    private void open(StreamConnection connection) {
+        ParserRefusals.giveBodies(connection);
+        listener.handleEvent(connection);
     }
 
     private void stopThreads() {
