@@ -2,11 +2,15 @@ package dev.replicator.rocksdb;
 
 import dev.replicator.document.Blob;
 import dev.replicator.store.AttachmentLease;
+import dev.replicator.store.StoreException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Bytes on their way into a database, written by the chunk. One thread at a time. */
 final class RocksUpload extends AttachmentLease.Upload implements Attachments.Upload {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksUpload.class);
     private static final int FIRST_BUFFER_BYTES = 4 << 10;
 
     private final RocksDatabase database;
@@ -18,7 +22,10 @@ final class RocksUpload extends AttachmentLease.Upload implements Attachments.Up
     private int filled;
     private int chunks;
     private long length;
+    /** Whether no further bytes are taken. */
     private boolean ended;
+    /** Whether the number was handed over, or given up. */
+    private boolean finished;
 
     RocksUpload(RocksDatabase database, RocksLease lease, long number) {
         this.database = database;
@@ -90,9 +97,11 @@ final class RocksUpload extends AttachmentLease.Upload implements Attachments.Up
     @Override
     public Blob finish(Blob.Encoding encoding, long decodedLength) {
         requireUnended();
+        // Also where it fails: the digests are used up.
+        ended = true;
         byte[] digest = sha256.digest();
         long stored = database.read(() -> database.attachments().finish(this, digest, chunk, filled));
-        ended = true;
+        finished = true;
         chunk = null;
         lease.hold(stored);
         return new Blob(stored, md5.digest(), length, decodedLength, encoding);
@@ -106,10 +115,16 @@ final class RocksUpload extends AttachmentLease.Upload implements Attachments.Up
 
     @Override
     public void close() {
-        if (!ended) {
-            ended = true;
-            chunk = null;
+        ended = true;
+        chunk = null;
+        if (finished) {
+            return;
+        }
+        finished = true;
+        try (Gate.Pass _ = database.engine().gate.enter()) {
             database.attachments().abandon(this);
+        } catch (StoreException.Unavailable e) {
+            LOG.warn("the chunks of an interrupted upload are left to a sweep", e);
         }
     }
 }
