@@ -83,7 +83,7 @@ public interface Database {
     /**
      * The point that a client names by {@code since}: a token of {@link Sequence#token}, or a plain number. A point
      * beyond the last is the last. A token from a history that was rewound (a restored backup, a copied folder, a
-     * database made anew) is the last point that both histories certainly share.
+     * database made anew, another server) is the last point that both histories certainly share.
      *
      * @return empty where the text is neither
      */

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** A number, and the epoch of the history that gave it. */
 record MemorySequence(long number, String epoch) implements Sequence {
-    private static final Pattern TOKEN = Pattern.compile("([0-9]+)(?:-([0-9a-f]+))?");
+    private static final Pattern TOKEN = Pattern.compile("([0-9]+)(?:-([0-9A-Za-z_-]+))?");
 
     static final MemorySequence BEGINNING = new MemorySequence(0, "0");
 

@@ -83,6 +83,14 @@ abstract class SequencesContract extends StoreFixture {
     }
 
     @Test
+    void aTokenOfAnotherServerIsAPointOfAnotherHistory() {
+        fill("d", 3);
+        String couchDbs =
+                "2-g1AAAABPeJzLYWBgYMxgTmEQTM4vTc5ISXIwNDLXMwBCwxygFFMiQx4Lw38gyMpg_-TBQqxGxqamZgbpmDTkgUAEH4URw";
+        assertEquals(3, db.pendingAfter(parse(couchDbs)));
+    }
+
+    @Test
     void tokensHoldAcrossReopening() {
         fill("d", 4);
         List<String> tokens =

@@ -16,6 +16,10 @@ import java.util.Optional;
 record Epochs(long[] firsts, String[] names) {
     private static final int NAME_LENGTH = 8;
     private static final int LETTERS = 36;
+
+    /** What tokens may hold, also those of other servers, such as CouchDB's: points of histories that are not ours. */
+    private static final String OF_TOKENS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A name that no other history has: 36^8 of them, a number of opens of a few thousand. */
@@ -73,8 +77,7 @@ record Epochs(long[] firsts, String[] names) {
             return false;
         }
         for (int i = dash + 1; i < token.length(); i++) {
-            char c = token.charAt(i);
-            if (!isDigit(c) && (c < 'a' || c > 'z')) {
+            if (OF_TOKENS.indexOf(token.charAt(i)) < 0) {
                 return false;
             }
         }

@@ -22,7 +22,18 @@ final class RecordingsIT {
     private Path data;
 
     @ParameterizedTest
-    @ValueSource(strings = {"revids", "members", "winners", "documents", "bulk", "alldocs", "changes", "attachments", "server"})
+    @ValueSource(
+            strings = {
+                "revids",
+                "members",
+                "winners",
+                "documents",
+                "bulk",
+                "alldocs",
+                "changes",
+                "attachments",
+                "server"
+            })
     void answersAreThoseOfCouchDb(String topic) throws IOException {
         Recording recording = Recording.find(topic).orElseThrow();
         Map<String, String> found = play(recording);

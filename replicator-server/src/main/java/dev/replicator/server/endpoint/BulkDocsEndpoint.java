@@ -17,9 +17,9 @@ import dev.replicator.store.EditOutcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /**
  * {@code _bulk_docs}: many documents at once, by edits or as replicated revisions. One that is ill-formed refuses them
@@ -53,8 +53,8 @@ public final class BulkDocsEndpoint implements Endpoint {
         ContentTypes.requireJson(request);
         if (request.body().isInMemory()) {
             BulkDocs bulk = BulkDocs.parse(request.body().bytes());
+            bulk.documents().forEach(this::check);
             Saving job = new Saving(request, database, bulk.newEdits());
-            bulk.documents().forEach(job::check);
             bulk.documents().forEach(job::add);
             return job.answer();
         }
@@ -64,16 +64,18 @@ public final class BulkDocsEndpoint implements Endpoint {
     /** Reads twice: first to see that none is ill-formed, and what they are; then to save them part by part. */
     private Answer spooled(Request request, Database database) throws IOException {
         boolean newEdits;
-        Saving checking = new Saving(request, database, true);
         try (InputStream body = request.body().open()) {
-            newEdits = BulkDocs.read(body, checking::check);
+            newEdits = BulkDocs.read(body, this::check);
         }
-        checking.lease.close();
         Saving job = new Saving(request, database, newEdits);
         try (InputStream body = request.body().open()) {
             BulkDocs.read(body, job::add);
         }
         return job.answer();
+    }
+
+    private void check(ParsedDocument document) {
+        saving.checkSize(document.id().orElse(""), document);
     }
 
     /** The documents of one request on their way into the store, at most {@link Database#MAX_PAGE} a commit. */
@@ -84,9 +86,10 @@ public final class BulkDocsEndpoint implements Endpoint {
         private final EditMaker maker;
         private final List<String> ids = new ArrayList<>();
         private final List<EditOutcome> outcomes = new ArrayList<>();
-        private List<Edit> gathered = new ArrayList<>();
+        private List<Gathered> gathered = new ArrayList<>();
         private long gatheredBytes;
-        private CompletionStage<Void> committed = CompletableFuture.completedFuture(null);
+        private CompletableFuture<Void> committed = CompletableFuture.completedFuture(null);
+        private CompletableFuture<Void> committedBefore = committed;
 
         Saving(Request request, Database database, boolean newEdits) {
             this.database = database;
@@ -95,15 +98,13 @@ public final class BulkDocsEndpoint implements Endpoint {
             this.maker = saving.editMaker(request, database, lease);
         }
 
-        void check(ParsedDocument document) {
-            document.id().ifPresent(id -> saving.checkSize(id, document));
-        }
-
         void add(ParsedDocument document) {
             try {
                 String id = document.id().orElseGet(RandomIds::next);
-                gathered.add(newEdits ? maker.update(id, document) : maker.replicated(id, document));
+                Edit edit = newEdits ? maker.update(id, document) : maker.replicated(id, document);
+                gathered.add(new Gathered(ids.size(), edit));
                 ids.add(id);
+                outcomes.add(null);
                 gatheredBytes += document.body().length;
                 if (gathered.size() == Database.MAX_PAGE || gatheredBytes >= COMMIT_BYTES) {
                     commit();
@@ -114,12 +115,20 @@ public final class BulkDocsEndpoint implements Endpoint {
             }
         }
 
+        /** Commits in the order of the ids, as CouchDB does: sequences follow it, and so does the store's locality. */
         private void commit() {
-            List<Edit> edits = gathered;
+            // No more than two parts are on their way, however long the request is.
+            committedBefore.join();
+            committedBefore = committed;
+            List<Gathered> part = gathered;
             gathered = new ArrayList<>();
             gatheredBytes = 0;
+            part.sort(Comparator.comparing(one -> one.edit().id()));
+            List<Edit> edits = part.stream().map(Gathered::edit).toList();
             committed = committed.thenCombine(database.commit(edits), (_, results) -> {
-                outcomes.addAll(results);
+                for (int i = 0; i < results.size(); i++) {
+                    outcomes.set(part.get(i).position(), results.get(i));
+                }
                 return null;
             });
         }
@@ -148,6 +157,13 @@ public final class BulkDocsEndpoint implements Endpoint {
             return out.raw(']').toByteArray();
         }
     }
+
+    /**
+     * An edit that waits to be committed.
+     *
+     * @param position of its document in the request
+     */
+    private record Gathered(int position, Edit edit) {}
 
     private static void row(JsonBuffer out, String id, EditOutcome outcome) {
         switch (outcome) {

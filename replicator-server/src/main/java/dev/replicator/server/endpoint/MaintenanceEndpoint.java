@@ -21,10 +21,13 @@ public final class MaintenanceEndpoint implements Endpoint {
         this.task = task;
     }
 
-    /** {@code _compact}: begins to drop the bodies of old revisions and answers at once. */
+    /**
+     * {@code _compact}: begins to drop the bodies of old revisions, and the attachments that only those had, and
+     * answers at once.
+     */
     static MaintenanceEndpoint compact(Databases databases) {
         return new MaintenanceEndpoint(databases, database -> {
-            database.compact().whenComplete((_, problem) -> {
+            database.compact().thenRun(database::sweepAttachments).whenComplete((_, problem) -> {
                 if (problem != null) {
                     LOG.error("compaction of {} failed", database.name(), problem);
                 }
