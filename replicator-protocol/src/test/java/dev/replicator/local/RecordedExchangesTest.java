@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.store.MemoryStore;
 import dev.replicator.testing.Recordings;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -18,7 +15,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -194,18 +190,13 @@ class RecordedExchangesTest {
 
     /** Steps that were played before an exchange and not recorded, but for making the database. */
     private static List<RecordedRequest> setup(String topic, int index) {
-        try (InputStream json = Recordings.class.getResourceAsStream("/couchdb-recordings/" + topic + ".json")) {
-            return JsonMapper.shared()
-                    .readTree(json)
-                    .get("setup")
-                    .valueStream()
-                    .filter(step -> step.get("before").intValue() == index)
-                    .map(step -> RecordedRequest.of(step.get("request")))
-                    .filter(request -> !request.segments().isEmpty())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Recordings.json(topic)
+                .get("setup")
+                .valueStream()
+                .filter(step -> step.get("before").intValue() == index)
+                .map(step -> RecordedRequest.of(step.get("request")))
+                .filter(request -> !request.segments().isEmpty())
+                .toList();
     }
 
     private static void check(Recordings.Exchange exchange, RecordedAnswer answer) {

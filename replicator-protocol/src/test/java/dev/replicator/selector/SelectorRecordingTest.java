@@ -7,10 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.replicator.testing.Recordings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,12 +20,11 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What a real CouchDB answered to {@code _find}, wherever a request is about its selector alone. */
 class SelectorRecordingTest {
-    private static final Path SHARED = Path.of("..", "..", "shared", "couchdb-recordings", "find.json");
     private static final int LEAST_EXCHANGES = 40;
 
     @TestFactory
-    Stream<DynamicTest> answersAsCouchDb() throws IOException {
-        Map<String, Object> topic = PlainJson.object(PlainJson.parse(recording()));
+    Stream<DynamicTest> answersAsCouchDb() {
+        Map<String, Object> topic = PlainJson.object(PlainJson.parse(Recordings.text("find")));
         List<Candidate> documents = documents(topic);
         List<DynamicTest> tests = new ArrayList<>();
         for (Object step : PlainJson.array(topic.get("exchanges"))) {
@@ -45,15 +41,6 @@ class SelectorRecordingTest {
         }
         assertTrue(tests.size() >= LEAST_EXCHANGES, "only " + tests.size() + " exchanges found");
         return tests.stream();
-    }
-
-    private static String recording() throws IOException {
-        if (Files.exists(SHARED)) {
-            return Files.readString(SHARED);
-        }
-        try (InputStream copy = SelectorRecordingTest.class.getResourceAsStream("/couchdb-recordings/find.json")) {
-            return new String(copy.readAllBytes(), UTF_8);
-        }
     }
 
     private static List<Candidate> documents(Map<String, Object> topic) {

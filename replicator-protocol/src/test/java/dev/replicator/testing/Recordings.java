@@ -1,8 +1,9 @@
 package dev.replicator.testing;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -35,22 +36,39 @@ public final class Recordings {
         }
     }
 
+    /** Where they are kept whole, and where the copy is that a clone has; tests run in the folder of their module. */
+    private static final List<Path> FOLDERS = List.of(
+            Path.of("..", "..", "shared", "couchdb-recordings"),
+            Path.of("..", "conformance-tests", "src", "test", "resources", "couchdb-recordings"));
+
+    /** The recording of a topic, as it stands in its file. */
+    public static String text(String topic) {
+        for (Path folder : FOLDERS) {
+            Path file = folder.resolve(topic + ".json");
+            if (Files.exists(file)) {
+                try {
+                    return Files.readString(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        throw new IllegalArgumentException("no recording of " + topic);
+    }
+
+    /** The recording of a topic: {@code topic}, {@code setup}, {@code exchanges}. */
+    public static JsonNode json(String topic) {
+        return JsonMapper.shared().readTree(text(topic));
+    }
+
     /** The exchanges of a topic, in the order they were played. */
     public static List<Exchange> of(String topic) {
-        String file = "/couchdb-recordings/" + topic + ".json";
-        try (InputStream json = Recordings.class.getResourceAsStream(file)) {
-            if (json == null) {
-                throw new IllegalArgumentException("no recording " + file);
-            }
-            List<Exchange> exchanges = new ArrayList<>();
-            for (JsonNode exchange : JsonMapper.shared().readTree(json).get("exchanges")) {
-                exchanges.add(new Exchange(
-                        exchange.get("name").stringValue(), exchange.get("request"), exchange.get("response")));
-            }
-            return exchanges;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        List<Exchange> exchanges = new ArrayList<>();
+        for (JsonNode exchange : json(topic).get("exchanges")) {
+            exchanges.add(new Exchange(
+                    exchange.get("name").stringValue(), exchange.get("request"), exchange.get("response")));
         }
+        return exchanges;
     }
 
     /** The strings of an array, none where there is no such array. */

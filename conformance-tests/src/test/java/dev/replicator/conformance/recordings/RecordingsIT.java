@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,15 +44,6 @@ final class RecordingsIT {
         found.keySet().removeAll(listed.keySet());
         assertEquals(Map.of(), found, "differences that are not listed");
         assertEquals(Set.of(), gone, "listed differences that are not there");
-    }
-
-    /** How far the server is with the topics that are not asserted on yet. */
-    @ParameterizedTest
-    @ValueSource(strings = {"documents", "bulk", "alldocs", "changes", "attachments", "server"})
-    void reportOn(String topic) throws IOException {
-        var recording = Recording.find(topic);
-        Assumptions.assumeTrue(recording.isPresent(), "no recording of " + topic);
-        report(recording.get(), play(recording.get()));
     }
 
     private Map<String, String> play(Recording recording) throws IOException {
