@@ -36,6 +36,7 @@ class EpochsTest {
     void aTokenOfAnUnknownEpochIsTheBeginning() {
         assertEquals("0-aaaaaaaa", parsed("12-zzzzzzzz"));
         assertEquals("0-aaaaaaaa", parsed("12-1"));
+        assertEquals("0-aaaaaaaa", parsed("12-g1AAAABPeJz_LW-YGBg"));
     }
 
     @Test
@@ -44,7 +45,7 @@ class EpochsTest {
         assertEquals("15-cccccccc", parsed("9223372036854775808"));
         assertEquals("5-bbbbbbbb", parsed("0005"));
         assertEquals("none", parsed("5-"));
-        assertEquals("none", parsed("5-AB"));
+        assertEquals("none", parsed("5-a.b"));
     }
 
     @Test
