@@ -41,6 +41,22 @@ final class StartRefusalIT {
         assertRefused(Files.writeString(folder.resolve("file"), "not a folder").resolve("data"));
     }
 
+    @Test
+    void aFolderOfAnotherFormat() throws IOException {
+        try (var first = ServerProcess.start(folder)) {
+            first.stop();
+        }
+        Path marker = folder.resolve("format-version");
+        String version = Files.readString(marker);
+        Files.writeString(marker, "999\n");
+        assertRefused(folder);
+        assertEquals("999\n", Files.readString(marker), "what was there is left as it was");
+        Files.writeString(marker, version);
+        try (var again = ServerProcess.start(folder)) {
+            again.stop();
+        }
+    }
+
     private static void assertRefused(Path data) {
         try (var refused = ServerProcess.launch(data, 0)) {
             assertNotEquals(0, refused.awaitExit(), refused.output());
