@@ -1,5 +1,6 @@
 package dev.replicator.store;
 
+import static dev.replicator.store.TestEdits.change;
 import static dev.replicator.store.TestEdits.content;
 import static dev.replicator.store.TestEdits.delete;
 import static dev.replicator.store.TestEdits.describe;
@@ -343,6 +344,18 @@ abstract class AttachmentsContract extends StoreFixture {
         assertEquals(0, db.sweepAttachments());
         store("a", random(30, 3));
         assertEquals(1, db.sweepAttachments());
+    }
+
+    /** The content that is forgotten may be on its way to where a loser's is kept. */
+    @Test
+    void stemmingLetsGoOfAttachmentsAlsoWithinOneCommit() throws IOException {
+        db.setRevsLimit(2);
+        Blob blob = store("a", random(10, 1));
+        Edit.Update second = change("a", document("a").tree().winner().revision(), "{\"v\":2}");
+        Revision made = second.revisions().madeFrom(second.parent());
+        commit(second, change("a", made, "{\"v\":3}"));
+        assertEquals(1, db.sweepAttachments());
+        assertFalse(isThere(blob));
     }
 
     @Test

@@ -20,14 +20,16 @@ final class BodyRows {
     private final ByteWriter key = new ByteWriter(128);
     private final ByteWriter coding = new ByteWriter(1).u8(RowReader.PLAIN);
     private final ByteWriter nothing = new ByteWriter(1).u8(RowReader.PLAIN);
-    private final Map<BodyId, List<Attachment>> inFlight = new HashMap<>();
+    private final long chunk;
+    private final Map<BodyId, Ledger.References> inFlight = new HashMap<>();
 
-    BodyRows(RocksDatabase database, Ledger ledger, Rows rows) {
+    BodyRows(RocksDatabase database, Ledger ledger, Rows rows, long chunk) {
         this.database = database;
         this.engine = database.engine();
         this.keys = database.keys();
         this.ledger = ledger;
         this.rows = rows;
+        this.chunk = chunk;
     }
 
     void put(byte[] id, Revision revision, byte[] content) {
@@ -45,13 +47,32 @@ final class BodyRows {
                     keys.reference(key, attachment.blob().number(), idBytes, revision),
                     nothing);
         }
-        BodyId body = new BodyId(id, revision);
-        ledger.attachments.put(body, attachments);
-        inFlight.put(body, attachments);
+        note(id, revision, attachments);
     }
 
-    /** The attachments that this chunk's contents refer to. */
-    Map<BodyId, List<Attachment>> inFlight() {
+    private void note(String id, Revision revision, List<Attachment> attachments) {
+        BodyId body = new BodyId(id, revision);
+        Ledger.References references = new Ledger.References(chunk, attachments);
+        ledger.attachments.put(body, references);
+        inFlight.put(body, references);
+    }
+
+    /** Puts a former winner's content, which stood in its document's row, where it is found from now on. */
+    void move(String id, byte[] idBytes, Revision revision, byte[] content) {
+        put(idBytes, revision, content);
+        if (ContentCoding.hasAttachments(content)) {
+            note(id, revision, inlined(idBytes, content));
+        }
+    }
+
+    private List<Attachment> inlined(byte[] idBytes, byte[] content) {
+        byte[] row = keys.id(idBytes);
+        return ContentCoding.read(RowReader.ofPart(database.name(), Family.DOCUMENTS, row, content))
+                .attachments();
+    }
+
+    /** The attachments of the contents that this chunk puts or moves. */
+    Map<BodyId, Ledger.References> inFlight() {
         return inFlight;
     }
 
@@ -95,14 +116,12 @@ final class BodyRows {
     }
 
     private List<Attachment> attachments(String id, byte[] idBytes, DocumentState before, Revision revision) {
-        List<Attachment> known = ledger.attachments.get(new BodyId(id, revision));
+        Ledger.References known = ledger.attachments.get(new BodyId(id, revision));
         if (known != null) {
-            return known;
+            return known.attachments();
         }
         if (before.inlineOrNull() != null && before.tree().winner().revision().equals(revision)) {
-            byte[] row = keys.id(idBytes);
-            return ContentCoding.read(RowReader.ofPart(database.name(), Family.DOCUMENTS, row, before.inlineOrNull()))
-                    .attachments();
+            return inlined(idBytes, before.inlineOrNull());
         }
         byte[] bodyKey = keys.body(idBytes, revision);
         byte[] row = engine.get(Family.BODIES, bodyKey);

@@ -1,6 +1,5 @@
 package dev.replicator.rocksdb;
 
-import dev.replicator.document.Attachment;
 import dev.replicator.store.StoreException;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ record Chunk(
         List<Command> finished,
         List<InFlight> documents,
         List<Ledger.LocalInFlight> locals,
-        Map<BodyId, List<Attachment>> attachments,
+        Map<BodyId, Ledger.References> attachments,
         boolean changes,
         long last,
         Optional<Epochs> begunEpochs)

@@ -55,7 +55,7 @@ final class ChunkBuilder {
         this.ledger = ledger;
         this.number = ++ledger.chunks;
         this.loader = new DocumentLoader(database);
-        this.bodies = new BodyRows(database, ledger, rows);
+        this.bodies = new BodyRows(database, ledger, rows, number);
     }
 
     Ledger ledger() {
@@ -144,7 +144,7 @@ final class ChunkBuilder {
             if (former.equals(winner)) {
                 inline = state.inlineOrNull();
             } else if (state.inlineOrNull() != null && tree.find(former).isPresent()) {
-                bodies.put(idBytes, former, state.inlineOrNull());
+                bodies.move(id, idBytes, former, state.inlineOrNull());
             }
             bodies.dropMissing(id, idBytes, state, tree);
         }

@@ -46,6 +46,11 @@ final class ContentCoding {
         out.varint(blob.length()).u8(blob.encoding() == Blob.Encoding.GZIP ? 1 : 0);
     }
 
+    /** Whether a content refers to attachments. */
+    static boolean hasAttachments(byte[] content) {
+        return (content[0] & ATTACHMENTS) != 0;
+    }
+
     static RevisionContent read(RowReader in) {
         int flags = in.u8();
         if ((flags & ~KNOWN_FLAGS) != 0) {
