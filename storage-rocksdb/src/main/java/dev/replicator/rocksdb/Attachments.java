@@ -217,12 +217,15 @@ final class Attachments {
 
     // ---- sweeping
 
-    /** Deletes what nothing refers to and nobody holds; returns how many blobs. */
+    /**
+     * Deletes what nothing refers to and nobody holds; returns how many blobs. A read for each, so that the store can
+     * be closed in between.
+     */
     long sweep() {
         long swept = 0;
         for (byte[] from = keys.attachments(Keys.BLOB); from != null; ) {
             byte[] key = firstKey(from, Keys.after(keys.attachments(Keys.BLOB)));
-            if (key != null && sweepBlob(Keys.blobOf(key), key)) {
+            if (key != null && database.read(() -> sweepBlob(Keys.blobOf(key), key))) {
                 swept++;
             }
             from = key == null ? null : Keys.next(key);
@@ -231,9 +234,11 @@ final class Attachments {
     }
 
     private byte[] firstKey(byte[] from, byte[] end) {
-        try (RowIterator rows = engine.rows(Family.ATTACHMENTS, from, end).first()) {
-            return rows.valid() ? rows.key() : null;
-        }
+        return database.read(() -> {
+            try (RowIterator rows = engine.rows(Family.ATTACHMENTS, from, end).first()) {
+                return rows.valid() ? rows.key() : null;
+            }
+        });
     }
 
     private synchronized boolean sweepBlob(long number, byte[] key) {
@@ -266,7 +271,7 @@ final class Attachments {
         byte[] end = Keys.after(keys.attachments(Keys.CHUNK));
         for (byte[] from = keys.attachments(Keys.CHUNK); from != null; ) {
             byte[] key = firstKey(from, end);
-            if (key != null && sweepChunks(Keys.blobOf(key))) {
+            if (key != null && database.read(() -> sweepChunks(Keys.blobOf(key)))) {
                 swept++;
             }
             from = key == null ? null : keys.chunks(Keys.blobOf(key) + 1);

@@ -57,7 +57,7 @@ final class Committer implements AutoCloseable {
             }
             StoreException obstacle = next.obstacle();
             if (obstacle != null) {
-                next.failed(obstacle);
+                tellFailure(next, obstacle);
             } else {
                 group.add(next);
                 bytes += next.rows().length();
@@ -90,12 +90,12 @@ final class Committer implements AutoCloseable {
             }
         } catch (StoreException e) {
             LOG.warn("a write of {} commits failed", group.size(), e);
-            group.forEach(batch -> batch.failed(e));
+            group.forEach(batch -> tellFailure(batch, e));
             return;
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("a write of {} commits failed", group.size(), e);
             StoreException reason = new StoreException.Unavailable("the write failed: " + e, e);
-            group.forEach(batch -> batch.failed(reason));
+            group.forEach(batch -> tellFailure(batch, reason));
             return;
         }
         group.forEach(Committer::tell);
@@ -106,6 +106,14 @@ final class Committer implements AutoCloseable {
             batch.written();
         } catch (RuntimeException | Error e) {
             LOG.error("telling of a commit failed; the commit itself is kept", e);
+        }
+    }
+
+    private static void tellFailure(Batch batch, StoreException reason) {
+        try {
+            batch.failed(reason);
+        } catch (RuntimeException | Error e) {
+            LOG.error("telling of a failed commit failed", e);
         }
     }
 

@@ -53,9 +53,9 @@ final class Compaction {
             compact();
         } catch (StoreException e) {
             failure = pipeline.isClosing() ? Command.closing() : e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("compacting database {} failed", database.name(), e);
-            failure = e;
+            failure = new StoreException.Unavailable("compacting failed: " + e, e);
         }
         synchronized (this) {
             running = null;

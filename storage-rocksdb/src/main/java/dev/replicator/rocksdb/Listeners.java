@@ -1,7 +1,7 @@
 package dev.replicator.rocksdb;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
     /** A registration: the same listener may be registered several times. */
     static final class Listener {
@@ -34,7 +34,8 @@ final class Listeners {
         for (Listener listener : listeners) {
             try {
                 listener.called.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // The committing thread goes on whatever a listener does.
                 LOG.warn("a listener of changes threw", e);
             }
         }

@@ -60,7 +60,8 @@ final class Pipeline implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        maintenance.shutdownNow();
+        // What has not begun sees that the store is closing, and tells those who wait for it.
+        maintenance.shutdownNow().forEach(Runnable::run);
         writers.shutdown();
         await(writers);
         committer.close();

@@ -19,6 +19,7 @@ import dev.replicator.store.StoredDocument;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -41,7 +42,9 @@ final class RocksDatabase implements Database {
     private final Listeners listeners = new Listeners();
 
     private volatile Epochs epochs;
-    private volatile long last;
+    /** The last change that is durable, as far as anybody has seen. */
+    private final AtomicLong last = new AtomicLong();
+
     private volatile int revsLimit;
     private volatile boolean gone;
 
@@ -68,7 +71,7 @@ final class RocksDatabase implements Database {
         this.writer = new Writer(this, pipeline);
         derived.rebuildOutdated();
         epochs = settings.readEpochs();
-        last = changes.last(null);
+        last.set(changes.last(null));
         revsLimit = settings.readRevsLimit();
     }
 
@@ -107,7 +110,15 @@ final class RocksDatabase implements Database {
     }
 
     long lastNumber() {
-        return last;
+        return last.get();
+    }
+
+    /**
+     * Notes a change that was read, which is a moment before {@link #advance}: whoever was shown it finds it to be
+     * there.
+     */
+    private long seen(long number) {
+        return last.accumulateAndGet(number, Math::max);
     }
 
     boolean isGone() {
@@ -138,12 +149,16 @@ final class RocksDatabase implements Database {
         }
     }
 
-    /** As {@link #inside}, and refused as well where the database was gone before it was done. */
+    /**
+     * As {@link #inside}, and refused as well where the database was gone before it was done: also if that failed it.
+     */
     <T> T read(Supplier<T> work) {
         return inside(() -> {
-            T result = work.get();
-            requireThere();
-            return result;
+            try {
+                return work.get();
+            } finally {
+                requireThere();
+            }
         });
     }
 
@@ -167,7 +182,7 @@ final class RocksDatabase implements Database {
 
     /** Shows what became durable, on the committing thread. */
     void advance(long durable, boolean changed) {
-        last = durable;
+        seen(durable);
         if (changed || gone) {
             listeners.call();
         }
@@ -194,7 +209,9 @@ final class RocksDatabase implements Database {
     public DatabaseStatus status() {
         return read(() -> {
             try (View view = engine.view()) {
-                return derived.status(view, epochs.sequence(changes.last(view)), compaction.isRunning());
+                long number = changes.last(view);
+                seen(number);
+                return derived.status(view, epochs.sequence(number), compaction.isRunning());
             }
         });
     }
@@ -250,7 +267,7 @@ final class RocksDatabase implements Database {
 
     @Override
     public Sequence last() {
-        return read(() -> epochs.sequence(last));
+        return read(() -> epochs.sequence(last.get()));
     }
 
     @Override
@@ -268,7 +285,13 @@ final class RocksDatabase implements Database {
     public List<Change> changesBackwards(Optional<Sequence> before, int limit) {
         requirePage(limit);
         long upTo = before.map(RocksSequence::numberOf).orElse(Long.MAX_VALUE) - 1;
-        return read(() -> changes.backwards(upTo, limit));
+        return read(() -> {
+            List<Change> rows = changes.backwards(upTo, limit);
+            if (!rows.isEmpty()) {
+                seen(RocksSequence.numberOf(rows.getFirst().sequence()));
+            }
+            return rows;
+        });
     }
 
     @Override
@@ -324,7 +347,7 @@ final class RocksDatabase implements Database {
 
     @Override
     public long sweepAttachments() {
-        return read(attachments::sweep);
+        return attachments.sweep();
     }
 
     // ---- settings and derived rows

@@ -60,15 +60,22 @@ final class Writer implements Runnable {
             return true;
         }
         Ledger current = ledger;
-        boolean ending = current != null && current.dropped && current.broken() == null;
+        if (current != null && current.isSpent()) {
+            // What is on its way may still be written: the disk holds what a new ledger goes on from only afterwards.
+            return aheadBytes.get() == 0;
+        }
+        boolean ending = current != null && current.dropped;
         return !ending && aheadBytes.get() < MAX_AHEAD_BYTES;
     }
 
+    /** Works until nothing is left to do or a chunk is full: then it is the turn of other databases. */
     @Override
     public void run() {
         try {
-            while (!commands.isEmpty() && mayRun()) {
+            boolean full = false;
+            while (!full && !commands.isEmpty() && mayRun()) {
                 step(commands.peek());
+                full = chunk != null && (chunk.isFull() || chunk.ledger().dropped);
             }
             submitChunk();
         } finally {
@@ -100,15 +107,16 @@ final class Writer implements Runnable {
             }
         } catch (RuntimeException e) {
             refuse(command, e);
-            return;
-        }
-        if (chunk.isFull() || chunk.ledger().dropped) {
-            submitChunk();
+        } catch (Error e) {
+            // It may have come from anywhere, so nothing of the chunk is trusted.
+            commands.remove();
+            abandon(e);
+            command.fail(unprepared(e));
         }
     }
 
     private void begin() {
-        if (ledger == null || ledger.broken() != null) {
+        if (ledger == null || ledger.isSpent()) {
             ledger = database.readLedger();
         }
         chunk = new ChunkBuilder(database, ledger);
@@ -131,7 +139,7 @@ final class Writer implements Runnable {
         Chunk made;
         try {
             made = chunk.finish(this, begun, finished);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             abandon(e);
             return;
         }
@@ -141,13 +149,21 @@ final class Writer implements Runnable {
         pipeline.committer().submit(made);
     }
 
-    private void abandon(RuntimeException reason) {
-        StoreException told = reason instanceof StoreException known
+    /** Gives up the chunk in the making. Those made before it are sound, and are written. */
+    private void abandon(Throwable reason) {
+        StoreException told = unprepared(reason);
+        if (ledger != null) {
+            ledger.spoil();
+        }
+        List<Command> failed = begun;
+        reset();
+        failed.forEach(command -> command.fail(told));
+    }
+
+    private static StoreException unprepared(Throwable reason) {
+        return reason instanceof StoreException known
                 ? known
                 : new StoreException.Unavailable("the commit could not be prepared: " + reason, reason);
-        ledger.breakWith(told);
-        begun.forEach(command -> command.fail(told));
-        reset();
     }
 
     private void reset() {
@@ -162,9 +178,12 @@ final class Writer implements Runnable {
 
     /** Called by the committing thread: tells readers and listeners, and has everyone else told on another thread. */
     void written(Chunk made) {
-        database.advance(made.last(), made.changes());
-        made.complete(pipeline.completions());
-        released(made);
+        try {
+            database.advance(made.last(), made.changes());
+            made.complete(pipeline.completions());
+        } finally {
+            released(made);
+        }
     }
 
     void released(Chunk made) {
