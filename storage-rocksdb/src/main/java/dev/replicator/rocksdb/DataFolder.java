@@ -69,6 +69,12 @@ record DataFolder(Path path) {
             written.force(true);
         }
         Files.move(partial, version, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        // The name as well: a store without it is refused. Some systems cannot sync a folder.
+        try (FileChannel folder = FileChannel.open(version.getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        } catch (IOException _) {
+            return;
+        }
     }
 
     Path rocksdb() {

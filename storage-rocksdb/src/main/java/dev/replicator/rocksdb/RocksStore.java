@@ -44,6 +44,9 @@ public final class RocksStore implements Store {
         Engine engine = Engine.open(data, options);
         try {
             return new RocksStore(engine, options, disk.apply(engine::writeSynced));
+        } catch (StoreException e) {
+            engine.close();
+            throw DataFolder.refused(data.path() + " cannot be opened: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             engine.close();
             throw e;
@@ -54,8 +57,13 @@ public final class RocksStore implements Store {
         this.engine = engine;
         this.uuid = readOrMakeUuid(engine);
         this.pipeline = new Pipeline(engine, disk, options.writerThreads());
-        DroppedDatabases dropped = new DroppedDatabases(engine, pipeline);
-        this.catalog = new Catalog(engine, pipeline, dropped);
+        try {
+            this.catalog = new Catalog(engine, pipeline, new DroppedDatabases(engine, pipeline));
+        } catch (RuntimeException e) {
+            // What it began must not outlive the RocksDB it works on.
+            pipeline.close();
+            throw e;
+        }
     }
 
     private static String readOrMakeUuid(Engine engine) {

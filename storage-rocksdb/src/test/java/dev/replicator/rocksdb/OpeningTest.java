@@ -120,6 +120,41 @@ class OpeningTest {
         }
     }
 
+    /** The message is for the operator, and the process must be able to end. */
+    @Test
+    void aStoreWithADamagedRowIsRefusedAndNothingOfItRuns() {
+        Path folder = temporary.resolve("data");
+        byte[] key = MetaKeys.NEXT_DATABASE;
+        byte[] sound;
+        try (RocksStore store = open(folder)) {
+            RocksDatabase database = (RocksDatabase) store.create("db").orElseThrow();
+            sound = database.engine().get(Family.META, key);
+            put(database.engine(), key, new byte[] {9});
+            store.create("dropped");
+            put(database.engine(), key, new byte[] {9});
+            store.delete("dropped");
+        }
+        String refused = refusal(folder);
+        assertTrue(refused.startsWith("data folder " + folder + " cannot be opened: "), refused);
+        assertFalse(refused.contains("\n"), refused);
+        assertEquals(
+                List.of(),
+                Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .filter(name -> name.startsWith("store-"))
+                        .toList());
+        Engine engine = Engine.open(DataFolder.prepare(folder), RocksStoreOptions.DEFAULT);
+        put(engine, key, sound);
+        engine.close();
+        open(folder).close();
+    }
+
+    private static void put(Engine engine, byte[] key, byte[] value) {
+        Rows rows = new Rows();
+        rows.put(engine.number(Family.META), key, value);
+        engine.writeSynced(rows.toBatch());
+    }
+
     @Test
     void aClosedStoreRefusesCalls() {
         RocksStore store = open(temporary.resolve("data"));
