@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +38,9 @@ final class DroppedDatabases {
 
     private final Engine engine;
     private final Pipeline pipeline;
-    private final NavigableSet<Integer> waiting = new TreeSet<>();
+    /** By number, when each was made. */
+    private final NavigableMap<Integer, Long> waiting = new TreeMap<>();
+
     private final Map<String, Long> startTimes = new HashMap<>();
     private boolean scheduled;
 
@@ -52,7 +54,7 @@ final class DroppedDatabases {
                 RowReader in = RowReader.of("(dropped)", Family.META, key, rows.value());
                 long startTime = in.varint();
                 startTimes.merge(in.restText(), startTime, Math::max);
-                waiting.add(MetaKeys.droppedOf(key));
+                waiting.put(MetaKeys.droppedOf(key), startTime);
             }
         }
         schedule();
@@ -60,9 +62,12 @@ final class DroppedDatabases {
 
     /** A start time for a new database that no former one of its name had. */
     synchronized long startTimeFor(String name) {
-        long now = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
         Long former = startTimes.get(name);
-        return former == null ? now : Math.max(now, former + 1);
+        return former == null ? seconds() : Math.max(seconds(), former + 1);
+    }
+
+    private static long seconds() {
+        return TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
     }
 
     /** Takes over a database that is gone. */
@@ -73,7 +78,7 @@ final class DroppedDatabases {
         }
         synchronized (this) {
             startTimes.merge(database.name(), database.startTime(), Math::max);
-            waiting.add(database.number());
+            waiting.put(database.number(), database.startTime());
             schedule();
         }
     }
@@ -94,10 +99,21 @@ final class DroppedDatabases {
     }
 
     private void clean() {
-        List<Integer> numbers;
+        List<Integer> numbers = new ArrayList<>();
+        boolean putOff;
         synchronized (this) {
             scheduled = false;
-            numbers = List.copyOf(waiting);
+            // Those whose start time is still to come stay, so that it is known after a restart and not given again.
+            long now = seconds();
+            waiting.forEach((number, startTime) -> {
+                if (startTime < now) {
+                    numbers.add(number);
+                }
+            });
+            putOff = numbers.size() < waiting.size();
+        }
+        if (putOff) {
+            schedule();
         }
         try {
             for (int from = 0; from < numbers.size() && !pipeline.isClosing(); ) {
@@ -132,8 +148,8 @@ final class DroppedDatabases {
         engine.writeUnsynced(rows.toBatch());
         synchronized (this) {
             numbers.forEach(waiting::remove);
-            long now = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
-            startTimes.values().removeIf(startTime -> startTime < now && waiting.isEmpty());
+            long now = seconds();
+            startTimes.values().removeIf(startTime -> startTime < now);
         }
         for (Family family : large) {
             if (!pipeline.isClosing()) {

@@ -120,6 +120,32 @@ class DroppingTest {
         }
     }
 
+    /** Databases made and deleted within a second have start times ahead of the clock. */
+    @Test
+    void startTimesAreNotGivenAgainAfterReopening() throws Exception {
+        List<Long> given = new ArrayList<>();
+        try (RocksStore store = open()) {
+            Engine engine = ((RocksDatabase) store.create("other").orElseThrow()).engine();
+            for (int i = 0; i < 20; i++) {
+                given.add(Long.parseLong(store.create("db").orElseThrow().instanceStartTime()));
+                store.delete("db");
+            }
+            Instant patience = Instant.now().plus(Duration.ofSeconds(60));
+            while (dropped(engine) == 20) {
+                assertTrue(Instant.now().isBefore(patience));
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+        }
+        try (RocksStore store = open()) {
+            long next = Long.parseLong(store.create("db").orElseThrow().instanceStartTime());
+            assertTrue(next > given.getLast(), next + " after " + given);
+        }
+    }
+
+    private static long dropped(Engine engine) {
+        return left(engine).stream().filter(row -> row.startsWith("META 78")).count();
+    }
+
     @Test
     void whatACloseLeftIsDeletedAtTheNextOpen() throws Exception {
         try (RocksStore store = open()) {
