@@ -9,7 +9,7 @@ package dev.replicator.store;
  * @param liveBytes bodies and attachments of live leaves
  * @param tombstoneBytes bodies and attachments of tombstones
  * @param innerBytes bodies and attachments still kept of revisions that are no leaves
- * @param fileBytes what it takes on disk, as far as the engine can tell; an estimate
+ * @param fileBytes about what it takes on disk, and in memory before it gets there: an estimate
  * @param last the last durable change
  * @param compacting whether {@link Database#compact} runs
  */

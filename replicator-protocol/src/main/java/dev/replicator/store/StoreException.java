@@ -17,7 +17,10 @@ public sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** The disk or the engine refused; the same call may succeed later. Nothing of a failed commit was kept. */
+    /**
+     * The disk or the engine refused; the same call may succeed later. What was kept of a failed commit is seen by
+     * reading the trees.
+     */
     public static final class Unavailable extends StoreException {
         private static final long serialVersionUID = 1L;
 

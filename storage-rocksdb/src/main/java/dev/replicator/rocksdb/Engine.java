@@ -228,7 +228,10 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** About how many bytes a range takes in files and in memory, blob files aside. */
+    /**
+     * About how many bytes a range takes in files and in memory. RocksDB does not know what of its blob files belongs
+     * to a range: of those it takes the part that the range has of the other files.
+     */
     long sizeOf(Family family, byte[] from, byte[] to) {
         return Sizes.of(db, families.get(family), from, to);
     }

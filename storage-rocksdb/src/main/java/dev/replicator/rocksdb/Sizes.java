@@ -18,6 +18,7 @@ final class Sizes {
                             family,
                             List.of(new Range(first, end)),
                             SizeApproximationFlag.INCLUDE_FILES,
+                            SizeApproximationFlag.INCLUDE_BLOB_FILES,
                             SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
         }
     }
