@@ -117,28 +117,43 @@ public final class AllDocs implements JsonPages {
             skipped++;
             return;
         }
+        if (query.documents().isEmpty()) {
+            separate(page);
+            write(page, document.id(), document.tree().winner());
+        } else {
+            DocumentReader.Winner winner = reader.winner(document);
+            if (winner.node().deleted()) {
+                return;
+            }
+            separate(page);
+            write(page, reader, winner, query.documents().get());
+        }
+        page.json().raw('}');
+    }
+
+    private void separate(JsonPage page) {
         if (rows++ > 0) {
             page.json().raw(",\n");
         }
-        write(page, reader, document, query.documents());
     }
 
-    /** Writes the row of a document, its winner with it where that is wanted; a deleted one's document is null. */
-    static void write(JsonPage page, DocumentReader reader, StoredDocument document, Optional<ReadOptions> documents) {
+    /** Writes the row of a document but for its closing brace. */
+    static void write(JsonPage page, String id, RevisionNode winner) {
         JsonBuffer out = page.json();
-        RevisionNode winner = document.tree().winner();
-        out.raw("{\"id\":").string(document.id()).raw(",\"key\":").string(document.id());
+        out.raw("{\"id\":").string(id).raw(",\"key\":").string(id);
         out.raw(",\"value\":{\"rev\":");
         DocumentWriter.revision(out, winner.revision());
         out.raw(winner.deleted() ? ",\"deleted\":true}" : "}");
-        if (documents.isPresent()) {
-            out.raw(",\"doc\":");
-            if (winner.deleted()) {
-                out.raw("null");
-            } else {
-                reader.write(page, document, winner, documents.get());
-            }
+    }
+
+    /** As above, with the document in it; that of a deleted one is null. */
+    static void write(JsonPage page, DocumentReader reader, DocumentReader.Winner winner, ReadOptions options) {
+        write(page, winner.document().id(), winner.node());
+        page.json().raw(",\"doc\":");
+        if (winner.node().deleted()) {
+            page.json().raw("null");
+        } else {
+            reader.write(page, winner, options);
         }
-        out.raw('}');
     }
 }

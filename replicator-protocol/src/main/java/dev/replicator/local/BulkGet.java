@@ -22,7 +22,15 @@ public final class BulkGet implements JsonPages {
     private final List<Request> requests;
     private final boolean latest;
     private final ReadOptions options;
+    private boolean begun;
     private int position;
+
+    /** The request whose revisions are being written, null between two; large ones go over several pages. */
+    private Request current;
+
+    private Optional<StoredDocument> currentDocument = Optional.empty();
+    private List<DocumentReader.Opened> opened = List.of();
+    private int written;
 
     /**
      * A revision that is asked for.
@@ -48,17 +56,25 @@ public final class BulkGet implements JsonPages {
     @Override
     public Step next(JsonPage page, long now) {
         JsonBuffer out = page.json();
-        if (position == 0) {
+        if (!begun) {
+            begun = true;
             out.raw("{\"results\":[");
+        }
+        if (!finish(page)) {
+            return Step.MORE;
         }
         List<Request> part = requests.subList(position, Math.min(position + PAGE_REQUESTS, requests.size()));
         List<Optional<StoredDocument>> documents = database.documents(
                 part.stream().map(request -> request.id().orElse("")).toList());
-        for (int i = 0; i < part.size() && (i == 0 || out.length() < PAGE_BYTES); i++) {
-            out.raw(position == 0 ? "{\"id\":" : ",{\"id\":");
-            answer(page, part.get(i), documents.get(i));
-            out.raw("]}");
-            position++;
+        for (int i = 0; i < part.size(); i++) {
+            if (out.length() >= PAGE_BYTES) {
+                return Step.MORE;
+            }
+            out.raw(position++ == 0 ? "{\"id\":" : ",{\"id\":");
+            begin(out, part.get(i), documents.get(i));
+            if (!finish(page)) {
+                return Step.MORE;
+            }
         }
         if (position < requests.size()) {
             return Step.MORE;
@@ -67,8 +83,12 @@ public final class BulkGet implements JsonPages {
         return Step.DONE;
     }
 
-    private void answer(JsonPage page, Request request, Optional<StoredDocument> document) {
-        JsonBuffer out = page.json();
+    /** Writes what comes before a request's revisions, or what is wrong with it. */
+    private void begin(JsonBuffer out, Request request, Optional<StoredDocument> document) {
+        current = request;
+        currentDocument = document;
+        opened = List.of();
+        written = 0;
         if (request.id().isEmpty()) {
             out.raw("null,\"docs\":[");
             error(out, request, Optional.empty(), CouchError.badRequest("document id missed"));
@@ -86,29 +106,45 @@ public final class BulkGet implements JsonPages {
             error(out, request, Optional.of("undefined"), CouchError.notFound("missing"));
             return;
         }
-        List<DocumentReader.Opened> opened = revision.isPresent()
+        opened = revision.isPresent()
                 ? DocumentReader.open(document, List.of(revision.get()), latest)
                 : DocumentReader.openAll(document.get());
-        for (int i = 0; i < opened.size(); i++) {
-            if (i > 0) {
+    }
+
+    /** Goes on with the revisions of the current request. False where the page is full before they are through. */
+    private boolean finish(JsonPage page) {
+        if (current == null) {
+            return true;
+        }
+        JsonBuffer out = page.json();
+        while (written < opened.size()) {
+            if (written > 0 && out.length() >= PAGE_BYTES) {
+                return false;
+            }
+            if (written > 0) {
                 out.raw(',');
             }
-            switch (opened.get(i)) {
-                case DocumentReader.Opened.Missing missing ->
-                    error(out, request, Optional.of(missing.revision().toString()), CouchError.notFound("missing"));
+            switch (opened.get(written++)) {
+                case DocumentReader.Opened.Missing missing -> missing(out, missing.revision());
                 case DocumentReader.Opened.Found found -> {
                     int start = out.length();
-                    try {
-                        out.raw("{\"ok\":");
-                        reader.write(page, document.get(), found.node(), optionsOf(request));
+                    out.raw("{\"ok\":");
+                    if (reader.tryWrite(page, currentDocument.orElseThrow(), found.node(), optionsOf(current))) {
                         out.raw('}');
-                    } catch (CouchException e) {
+                    } else {
                         page.truncate(start);
-                        error(out, request, Optional.of(found.node().revision().toString()), e.error());
+                        missing(out, found.node().revision());
                     }
                 }
             }
         }
+        out.raw("]}");
+        current = null;
+        return true;
+    }
+
+    private void missing(JsonBuffer out, Revision revision) {
+        error(out, current, Optional.of(revision.toString()), CouchError.notFound("missing"));
     }
 
     private ReadOptions optionsOf(Request request) {

@@ -3,8 +3,6 @@ package dev.replicator.local;
 import dev.replicator.changes.ChangesFilter;
 import dev.replicator.changes.ChangesQuery;
 import dev.replicator.document.DocumentId;
-import dev.replicator.document.RevisionContent;
-import dev.replicator.revision.RevisionNode;
 import dev.replicator.selector.Candidate;
 import dev.replicator.store.Change;
 import dev.replicator.store.Database;
@@ -57,19 +55,18 @@ final class ChangesSelection {
     }
 
     private Candidate candidate(StoredDocument document) {
-        RevisionNode winner = document.tree().winner();
-        RevisionContent content = reader.content(document, winner);
-        return new Candidate(document.id(), winner.revision().toString(), winner.deleted(), content.body());
+        DocumentReader.Winner winner = reader.winner(document);
+        return new Candidate(
+                document.id(),
+                winner.node().revision().toString(),
+                winner.node().deleted(),
+                winner.content().body());
     }
 
     /** Writes the winner of a row's document, {@code null} where it is there no more. */
     void write(JsonPage page, Optional<StoredDocument> document) {
         if (document.isPresent()) {
-            reader.write(
-                    page,
-                    document.get(),
-                    document.get().tree().winner(),
-                    query.documents().orElseThrow());
+            reader.write(page, reader.winner(document.get()), query.documents().orElseThrow());
         } else {
             page.json().raw("null");
         }

@@ -60,7 +60,7 @@ public final class DocsByKeys implements JsonPages {
                 out.raw(",\n");
             }
             if (part.get(i).id().isPresent() && stored.get(i).isPresent()) {
-                AllDocs.write(page, reader, stored.get(i).get(), documents);
+                row(page, stored.get(i).get());
             } else {
                 out.raw("{\"key\":").raw(part.get(i).json()).raw(",\"error\":\"not_found\"}");
             }
@@ -70,5 +70,14 @@ public final class DocsByKeys implements JsonPages {
         }
         out.raw("\n]}\n");
         return Step.DONE;
+    }
+
+    private void row(JsonPage page, StoredDocument document) {
+        if (documents.isPresent()) {
+            AllDocs.write(page, reader, reader.winner(document), documents.get());
+        } else {
+            AllDocs.write(page, document.id(), document.tree().winner());
+        }
+        page.json().raw('}');
     }
 }

@@ -76,7 +76,79 @@ public final class DocumentReader {
      * @throws StoreException.Corrupt where the body should be kept and is not there
      */
     public void write(JsonPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
-        RevisionContent content = content(document, node);
+        write(page, document, node, content(document, node), options);
+    }
+
+    /** As {@link #write}; false, and nothing written, where the body was dropped since the document was read. */
+    boolean tryWrite(JsonPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
+        Optional<RevisionContent> content = stored(document, node);
+        content.ifPresent(kept -> write(page, document, node, kept, options));
+        return content.isPresent();
+    }
+
+    /**
+     * A document's winner with its content.
+     *
+     * @param document as it was when the content was read
+     */
+    public record Winner(StoredDocument document, RevisionNode node, RevisionContent content) {}
+
+    /**
+     * The winner of a document that a listing came upon. Where it was replaced since, and its body dropped by
+     * compaction, this is the winner of now: a listing that is half sent cannot end in an error.
+     *
+     * @throws StoreException.Corrupt where the body should be kept and is not there
+     */
+    public Winner winner(StoredDocument found) {
+        StoredDocument document = found;
+        while (true) {
+            RevisionNode node = document.tree().winner();
+            Optional<RevisionContent> content = database.content(document, node.revision());
+            if (content.isPresent()) {
+                return new Winner(document, node, content.get());
+            }
+            document = database.document(document.id())
+                    .filter(now -> !now.tree().winner().revision().equals(node.revision()))
+                    .orElseThrow(() -> corrupt(found, node));
+        }
+    }
+
+    /** Writes a winner as JSON. */
+    public void write(JsonPage page, Winner winner, ReadOptions options) {
+        write(page, winner.document(), winner.node(), winner.content(), options);
+    }
+
+    /**
+     * The content of a revision that {@link Opened.Found} or the tree says is stored.
+     *
+     * @throws CouchException 404 where its body was dropped since the document was read
+     */
+    public RevisionContent content(StoredDocument document, RevisionNode node) {
+        return stored(document, node)
+                .orElseThrow(() -> CouchError.notFound("missing").asException());
+    }
+
+    /** Empty where compaction dropped the body since the document was read. */
+    private Optional<RevisionContent> stored(StoredDocument document, RevisionNode node) {
+        Optional<RevisionContent> content = database.content(document, node.revision());
+        boolean kept = content.isEmpty()
+                && database.document(document.id())
+                        .flatMap(now -> now.tree().find(node.revision()))
+                        .map(RevisionNode::stored)
+                        .orElse(false);
+        if (kept) {
+            throw corrupt(document, node);
+        }
+        return content;
+    }
+
+    private static StoreException corrupt(StoredDocument document, RevisionNode node) {
+        return new StoreException.Corrupt(
+                "the body of " + node.revision() + " of document " + document.id() + " is not there", null);
+    }
+
+    private static void write(
+            JsonPage page, StoredDocument document, RevisionNode node, RevisionContent content, ReadOptions options) {
         DocumentWriter.write(
                 page.json(),
                 document.id(),
@@ -86,21 +158,5 @@ public final class DocumentReader {
                 content,
                 options,
                 attachment -> page.insert(attachment.blob()));
-    }
-
-    /** The content of a revision that {@link Opened.Found} or the tree says is stored. */
-    public RevisionContent content(StoredDocument document, RevisionNode node) {
-        return database.content(document, node.revision()).orElseGet(() -> {
-            // Compaction may have dropped it since the document was read; then the tree says so now.
-            boolean gone = database.document(document.id())
-                    .flatMap(now -> now.tree().find(node.revision()))
-                    .map(now -> !now.stored())
-                    .orElse(true);
-            if (gone) {
-                throw CouchError.notFound("missing").asException();
-            }
-            throw new StoreException.Corrupt(
-                    "the body of " + node.revision() + " of document " + document.id() + " is not there", null);
-        });
     }
 }
