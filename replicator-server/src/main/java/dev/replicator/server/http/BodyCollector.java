@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.slf4j.Logger;
@@ -70,9 +71,8 @@ final class BodyCollector {
     void discard() {
         if (file != null) {
             closeQuietly(file);
-        } else {
-            limits.budget().release(memory.length);
         }
+        limits.budget().release(memory.length);
         memory = new byte[0];
         file = null;
     }
@@ -99,12 +99,7 @@ final class BodyCollector {
 
     private void spool(ByteBuffer bytes) throws IOException {
         if (file == null) {
-            Files.createDirectories(limits.spoolFolder());
-            file = FileChannel.open(
-                    Files.createTempFile(limits.spoolFolder(), "body-", ".part"),
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.DELETE_ON_CLOSE);
+            file = open();
             ByteBuffer before = ByteBuffer.wrap(memory, 0, (int) length);
             while (before.hasRemaining()) {
                 file.write(before);
@@ -114,6 +109,18 @@ final class BodyCollector {
         }
         while (bytes.hasRemaining()) {
             file.write(bytes);
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        Files.createDirectories(limits.spoolFolder());
+        Path path = Files.createTempFile(limits.spoolFolder(), "body-", ".part");
+        try {
+            return FileChannel.open(
+                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            Files.deleteIfExists(path);
+            throw e;
         }
     }
 

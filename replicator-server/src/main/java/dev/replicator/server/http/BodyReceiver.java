@@ -1,5 +1,6 @@
 package dev.replicator.server.http;
 
+import dev.replicator.error.CouchError;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
@@ -16,6 +19,8 @@ import org.xnio.channels.StreamSourceChannel;
  * storage thread while the socket waits. Everything else happens on the I/O thread.
  */
 final class BodyReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(BodyReceiver.class);
+
     /** Told exactly once, on the I/O thread, how receiving ended. */
     interface Outcome {
         /** @param body the whole of it; the receiver of this closes it */
@@ -132,7 +137,11 @@ final class BodyReceiver {
                 Exception problem = null;
                 try {
                     collector.write(copy);
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException e) {
+                    LOG.error("a request's body cannot be kept in {}", limits.spoolFolder(), e);
+                    problem = CouchError.unavailable("The server cannot keep a body of this size now. See its log.")
+                            .asException();
+                } catch (RuntimeException e) {
                     problem = e;
                 }
                 Exception result = problem;
