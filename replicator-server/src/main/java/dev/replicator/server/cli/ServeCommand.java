@@ -45,7 +45,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             serve(settings(System.getenv()));
             return 0;
-        } catch (SettingsException | StoreException.CannotOpen e) {
+        } catch (SettingsException | StoreException e) {
             return failed(e.getMessage());
         } catch (IOException e) {
             return failed(e.getMessage() == null ? e.toString() : e.getMessage());

@@ -105,8 +105,17 @@ public final class Settings {
             return this;
         }
 
-        /** Adds one administrator. */
+        /**
+         * Adds one administrator.
+         *
+         * @throws SettingsException for an empty password, such as that of a variable that was never set, and for a
+         *     name that Basic credentials cannot carry
+         */
         public Builder admin(String name, String password) {
+            if (name.isEmpty() || name.indexOf(':') >= 0 || password.isEmpty()) {
+                throw new SettingsException("[" + Keys.ADMINS + "] " + name
+                        + ": expected a name without a colon, and a password that is not empty");
+            }
             admins.put(name, password);
             return this;
         }
