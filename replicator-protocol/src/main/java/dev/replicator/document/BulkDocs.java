@@ -21,8 +21,12 @@ public record BulkDocs(boolean newEdits, List<ParsedDocument> documents) {
      */
     public static BulkDocs parse(byte[] json) {
         List<ParsedDocument> documents = new ArrayList<>();
-        boolean newEdits = read(new JsonScanner(json, 0, json.length), documents::add);
-        return new BulkDocs(newEdits, documents);
+        return new BulkDocs(read(json, documents::add), documents);
+    }
+
+    /** As {@link #read(InputStream, Consumer)}, from memory. */
+    public static boolean read(byte[] json, Consumer<ParsedDocument> each) {
+        return read(new JsonScanner(json, 0, json.length), each);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.replicator.document;
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import dev.replicator.revision.RevisionPath;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -40,7 +41,20 @@ public final class DocumentParser {
 
     /** As {@link #parse(byte[])}, from a part of the bytes. */
     public static ParsedDocument parse(byte[] json, int from, int to) {
-        JsonScanner scanner = new JsonScanner(json, from, to);
+        return parse(new JsonScanner(json, from, to));
+    }
+
+    /**
+     * As {@link #parse(byte[])}, from a stream; attachments inside the document are held all the same.
+     *
+     * @param json not closed
+     * @throws CouchException also 413 where it is larger than may be held
+     */
+    public static ParsedDocument parse(InputStream json) {
+        return parse(new JsonScanner(json));
+    }
+
+    private static ParsedDocument parse(JsonScanner scanner) {
         DocumentParser parser = new DocumentParser(scanner);
         ParsedDocument document = parser.next();
         scanner.expectEnd();

@@ -4,6 +4,7 @@ import dev.replicator.local.AttachmentCoding;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
+import dev.replicator.server.endpoint.EndpointLimits;
 import dev.replicator.server.endpoint.Endpoints;
 import dev.replicator.server.endpoint.SessionEndpoint;
 import dev.replicator.server.endpoint.UpEndpoint;
@@ -91,7 +92,7 @@ public final class ReplicatorServer implements AutoCloseable {
                 .server("_up", new UpEndpoint())
                 .server("_uuids", new UuidsEndpoint(settings.get(Keys.MAX_UUIDS)))
                 .server("_session", new SessionEndpoint(access));
-        return Endpoints.add(router, store, settings.get(Keys.MAX_DOCUMENT_SIZE), InstantSource.system())
+        return Endpoints.add(router, store, endpointLimits(settings), InstantSource.system())
                 .build();
     }
 
@@ -114,6 +115,14 @@ public final class ReplicatorServer implements AutoCloseable {
         } catch (UnknownHostException e) {
             throw new IOException("cannot listen on " + bind + ": there is no such address", e);
         }
+    }
+
+    private static EndpointLimits endpointLimits(Settings settings) {
+        return new EndpointLimits(
+                settings.get(Keys.MAX_DOCUMENT_SIZE),
+                settings.get(Keys.MAX_BULK_DOCS),
+                settings.get(Keys.MAX_BULK_GET),
+                settings.get(Keys.MAX_LIST_SIZE));
     }
 
     private static HttpLimits limits(Settings settings) {

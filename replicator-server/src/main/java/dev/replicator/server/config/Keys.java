@@ -42,6 +42,22 @@ public final class Keys {
             Integer.MAX_VALUE,
             "The most bytes of one document, its attachments aside.");
 
+    public static final Key<Long> MAX_BULK_DOCS = Key.number(
+            "couchdb",
+            "max_bulk_docs_count",
+            10_000,
+            1,
+            Integer.MAX_VALUE,
+            "The most documents that one request to _bulk_docs brings.");
+
+    public static final Key<Long> MAX_BULK_GET = Key.number(
+            "couchdb",
+            "max_bulk_get_count",
+            10_000,
+            1,
+            Integer.MAX_VALUE,
+            "The most revisions that one request to _bulk_get asks for.");
+
     public static final Key<Long> MAX_UUIDS =
             Key.number("uuids", "max_count", 1000, 1, 100_000, "The most ids that one request to _uuids gets.");
 
@@ -77,6 +93,14 @@ public final class Keys {
             Long.MAX_VALUE,
             "The most bytes that all request bodies in memory take together; others go to temporary files.");
 
+    public static final Key<Long> MAX_LIST_SIZE = Key.number(
+            "replicator",
+            "max_list_size",
+            8L << 20,
+            1,
+            1L << 30,
+            "The most bytes of a body that is held whole while it is answered: keys, revisions to compare, filters.");
+
     public static final Key<Long> STALL_TIMEOUT = Key.number(
             "replicator",
             "stall_timeout",
@@ -92,11 +116,14 @@ public final class Keys {
             SESSION_TIMEOUT,
             DATABASE_DIR,
             MAX_DOCUMENT_SIZE,
+            MAX_BULK_DOCS,
+            MAX_BULK_GET,
             MAX_UUIDS,
             LOG_LEVEL,
             STORAGE_THREADS,
             SPOOL_THRESHOLD,
             BODY_MEMORY,
+            MAX_LIST_SIZE,
             STALL_TIMEOUT);
 
     private Keys() {}

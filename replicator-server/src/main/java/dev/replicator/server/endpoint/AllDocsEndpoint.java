@@ -22,9 +22,11 @@ import tools.jackson.core.JsonToken;
 /** {@code _all_docs}: documents by their ids. */
 public final class AllDocsEndpoint implements Endpoint {
     private final Databases databases;
+    private final EndpointLimits limits;
 
-    AllDocsEndpoint(Databases databases) {
+    AllDocsEndpoint(Databases databases, EndpointLimits limits) {
         this.databases = databases;
+        this.limits = limits;
     }
 
     @Override
@@ -40,6 +42,7 @@ public final class AllDocsEndpoint implements Endpoint {
     @Override
     public Answer handle(Request request) {
         Database database = databases.of(request);
+        limits.checkList(request);
         JsonParameters parameters = JsonParameters.of(request);
         Optional<byte[]> keys = parameters.json("keys");
         JsonPages pages = keys.isPresent() ? byKeys(database, parameters, keys.get()) : range(database, parameters);

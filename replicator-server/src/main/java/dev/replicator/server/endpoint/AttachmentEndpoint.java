@@ -58,6 +58,9 @@ public final class AttachmentEndpoint implements Endpoint {
     public Answer handle(Request request) {
         Database database = databases.of(request);
         Target.Attachment target = (Target.Attachment) request.target();
+        if (DocumentId.isLocal(target.id())) {
+            throw CouchError.badRequest("Invalid _local document id.").asException();
+        }
         return switch (request.method()) {
             case "PUT" -> put(request, database, target);
             case "DELETE" -> delete(request, database, target);
@@ -69,25 +72,35 @@ public final class AttachmentEndpoint implements Endpoint {
         StoredDocument document = database.document(target.id())
                 .orElseThrow(() -> CouchError.notFound("missing").asException());
         Optional<Revision> named = request.query().get("rev").map(Revision::parse);
-        RevisionNode node = named.map(revision -> document.tree()
-                        .find(revision)
-                        .filter(RevisionNode::stored)
-                        .orElseThrow(() -> CouchError.notFound("missing").asException()))
-                .orElseGet(() -> document.tree().winner());
-        if (named.isEmpty() && node.deleted()) {
-            throw CouchError.notFound("deleted").asException();
-        }
-        Attachment attachment =
-                find(new DocumentReader(database).content(document, node).attachments(), target.name());
+        RevisionContent content =
+                named.isPresent() ? named(database, document, named.get()) : winner(database, document);
+        Attachment attachment = find(content.attachments(), target.name());
         Blob blob = attachment.blob();
         String etag = "\"" + Base64.getEncoder().encodeToString(blob.md5()) + "\"";
         Headers headers = Headers.of("Content-Type", attachment.contentType())
                 .with("ETag", etag)
                 .with("Cache-Control", "must-revalidate");
-        if (request.header("If-None-Match").filter(etag::equals).isPresent()) {
+        if (EntityTags.isKnown(request, etag)) {
             return new Answer.Whole(304, headers, new byte[0]);
         }
+        headers = headers.with("Content-Length", Long.toString(blob.length()));
         return new Answer.Streamed(200, headers, new BlobChunks(AttachmentCoding.decoded(database, blob)));
+    }
+
+    private static RevisionContent named(Database database, StoredDocument document, Revision revision) {
+        RevisionNode node = document.tree()
+                .find(revision)
+                .filter(RevisionNode::stored)
+                .orElseThrow(() -> CouchError.notFound("missing").asException());
+        return new DocumentReader(database).content(document, node);
+    }
+
+    private static RevisionContent winner(Database database, StoredDocument document) {
+        DocumentReader.Winner winner = new DocumentReader(database).winner(document);
+        if (winner.node().deleted()) {
+            throw CouchError.notFound("deleted").asException();
+        }
+        return winner.content();
     }
 
     private static Attachment find(List<Attachment> attachments, String name) {
@@ -106,8 +119,9 @@ public final class AttachmentEndpoint implements Endpoint {
         return saving.commit(
                 request,
                 database,
+                id,
                 (maker, lease) -> {
-                    Parent parent = parent(request, database, id);
+                    Parent parent = parentToAddTo(request, database, id);
                     Attachment added = new Attachment(
                             name, contentType, parent.generation() + 1, store(request, lease, contentType, gzipped));
                     List<Attachment> attachments = new ArrayList<>();
@@ -148,8 +162,9 @@ public final class AttachmentEndpoint implements Endpoint {
         return saving.commit(
                 request,
                 database,
+                id,
                 (maker, lease) -> {
-                    Parent parent = parent(request, database, id);
+                    Parent parent = parentToTakeFrom(request, database, id);
                     parent.content().ifPresent(content -> find(content.attachments(), target.name()));
                     return maker.withAttachments(
                             id, parent.revision(), parent.content(), parent.without(lease, target.name()));
@@ -176,22 +191,36 @@ public final class AttachmentEndpoint implements Endpoint {
         }
     }
 
-    private static Parent parent(Request request, Database database, String id) {
+    /** A document that is not there, or no more, is made by an attachment put without a revision. */
+    private static Parent parentToAddTo(Request request, Database database, String id) {
         Optional<Revision> named = RevisionParameter.of(request);
         Optional<StoredDocument> document = database.document(id);
-        if (document.isEmpty() || (named.isEmpty() && document.get().tree().isDeleted())) {
-            boolean recreated = document.isPresent();
-            return new Parent(
-                    recreated ? Optional.of(document.get().tree().winner().revision()) : Optional.empty(),
-                    Optional.empty());
+        if (named.isPresent()
+                || document.filter(stored -> !stored.tree().isDeleted()).isPresent()) {
+            return leaf(database, document, named);
         }
-        Revision revision = named.orElseThrow(() -> CouchError.conflict().asException());
-        RevisionNode node = document.get()
-                .tree()
-                .find(revision)
+        return new Parent(document.map(stored -> stored.tree().winner().revision()), Optional.empty());
+    }
+
+    private static Parent parentToTakeFrom(Request request, Database database, String id) {
+        Optional<Revision> named = RevisionParameter.of(request);
+        StoredDocument document = database.document(id)
+                .orElseThrow(() -> CouchError.notFound("missing").asException());
+        if (named.isEmpty() && document.tree().isDeleted()) {
+            throw CouchError.notFound("deleted").asException();
+        }
+        return leaf(database, Optional.of(document), named);
+    }
+
+    /** The named revision, which must be a leaf: any other would make a conflict. */
+    private static Parent leaf(Database database, Optional<StoredDocument> document, Optional<Revision> named) {
+        Optional<RevisionContent> content = document.flatMap(stored -> named.flatMap(stored.tree()::find)
                 .filter(RevisionNode::leaf)
-                .orElseThrow(() -> CouchError.conflict().asException());
-        return new Parent(
-                Optional.of(revision), Optional.of(new DocumentReader(database).content(document.get(), node)));
+                .flatMap(node -> database.content(stored, node.revision())));
+        // Also where it was a leaf when the tree was read, and was replaced and compacted since.
+        if (content.isEmpty()) {
+            throw CouchError.conflict().asException();
+        }
+        return new Parent(named, content);
     }
 }

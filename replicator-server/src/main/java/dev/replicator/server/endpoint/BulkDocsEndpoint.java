@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * {@code _bulk_docs}: many documents at once, by edits or as replicated revisions. One that is ill-formed refuses them
@@ -31,10 +32,14 @@ public final class BulkDocsEndpoint implements Endpoint {
 
     private final Databases databases;
     private final DocumentSaving saving;
+    private final EndpointLimits limits;
+    private final LargeBodies largeBodies;
 
-    BulkDocsEndpoint(Databases databases, DocumentSaving saving) {
+    BulkDocsEndpoint(Databases databases, DocumentSaving saving, EndpointLimits limits, LargeBodies largeBodies) {
         this.databases = databases;
         this.saving = saving;
+        this.limits = limits;
+        this.largeBodies = largeBodies;
     }
 
     @Override
@@ -51,31 +56,41 @@ public final class BulkDocsEndpoint implements Endpoint {
     public Answer handle(Request request) throws IOException {
         Database database = databases.of(request);
         ContentTypes.requireJson(request);
-        if (request.body().isInMemory()) {
-            BulkDocs bulk = BulkDocs.parse(request.body().bytes());
-            bulk.documents().forEach(this::check);
-            Saving job = new Saving(request, database, bulk.newEdits());
-            bulk.documents().forEach(job::add);
-            return job.answer();
-        }
-        return spooled(request, database);
+        return request.body().isInMemory()
+                ? inMemory(request, database)
+                : largeBodies.handle(() -> spooled(request, database));
+    }
+
+    private Answer inMemory(Request request, Database database) throws IOException {
+        List<ParsedDocument> documents = new ArrayList<>();
+        boolean newEdits = BulkDocs.read(request.body().bytes(), checked(documents::add));
+        return new Saving(request, database, newEdits).save(job -> documents.forEach(job::add));
     }
 
     /** Reads twice: first to see that none is ill-formed, and what they are; then to save them part by part. */
     private Answer spooled(Request request, Database database) throws IOException {
         boolean newEdits;
         try (InputStream body = request.body().open()) {
-            newEdits = BulkDocs.read(body, this::check);
+            newEdits = BulkDocs.read(body, checked(_ -> {}));
         }
-        Saving job = new Saving(request, database, newEdits);
-        try (InputStream body = request.body().open()) {
-            BulkDocs.read(body, job::add);
-        }
-        return job.answer();
+        return new Saving(request, database, newEdits).save(job -> {
+            try (InputStream body = request.body().open()) {
+                BulkDocs.read(body, job::add);
+            }
+        });
     }
 
-    private void check(ParsedDocument document) {
-        saving.checkSize(document.id().orElse(""), document);
+    private Consumer<ParsedDocument> checked(Consumer<ParsedDocument> next) {
+        return new Consumer<>() {
+            private long count;
+
+            @Override
+            public void accept(ParsedDocument document) {
+                limits.checkBulkDocs(++count);
+                limits.checkDocument(document.id().orElse(""), document.body().length);
+                next.accept(document);
+            }
+        };
     }
 
     /** The documents of one request on their way into the store, at most {@link Database#MAX_PAGE} a commit. */
@@ -85,7 +100,7 @@ public final class BulkDocsEndpoint implements Endpoint {
         private final AttachmentLease lease;
         private final EditMaker maker;
         private final List<String> ids = new ArrayList<>();
-        private final List<EditOutcome> outcomes = new ArrayList<>();
+        private final List<Part> parts = new ArrayList<>();
         private List<Gathered> gathered = new ArrayList<>();
         private long gatheredBytes;
         private CompletableFuture<Void> committed = CompletableFuture.completedFuture(null);
@@ -98,20 +113,31 @@ public final class BulkDocsEndpoint implements Endpoint {
             this.maker = saving.editMaker(request, database, lease);
         }
 
-        void add(ParsedDocument document) {
+        /** Saves what {@code source} adds. */
+        Answer save(Source source) throws IOException {
             try {
-                String id = document.id().orElseGet(RandomIds::next);
-                Edit edit = newEdits ? maker.update(id, document) : maker.replicated(id, document);
-                gathered.add(new Gathered(ids.size(), edit));
-                ids.add(id);
-                outcomes.add(null);
-                gatheredBytes += document.body().length;
-                if (gathered.size() == Database.MAX_PAGE || gatheredBytes >= COMMIT_BYTES) {
+                source.addTo(this);
+                if (!gathered.isEmpty()) {
                     commit();
                 }
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Not before the parts that are on their way have arrived: they refer to what the lease holds.
+                committed.exceptionally(_ -> null).join();
                 lease.close();
                 throw e;
+            }
+            return new Answer.Later(
+                    committed.whenComplete((_, _) -> lease.close()).thenApply(_ -> Answer.json(201, rows())));
+        }
+
+        void add(ParsedDocument document) {
+            String id = document.id().orElseGet(RandomIds::next);
+            Edit edit = newEdits ? maker.update(id, document) : maker.replicated(id, document);
+            gathered.add(new Gathered(ids.size(), edit));
+            ids.add(id);
+            gatheredBytes += document.body().length;
+            if (gathered.size() == Database.MAX_PAGE || gatheredBytes >= COMMIT_BYTES) {
+                commit();
             }
         }
 
@@ -124,39 +150,54 @@ public final class BulkDocsEndpoint implements Endpoint {
             gathered = new ArrayList<>();
             gatheredBytes = 0;
             part.sort(Comparator.comparing(one -> one.edit().id()));
-            List<Edit> edits = part.stream().map(Gathered::edit).toList();
-            committed = committed.thenCombine(database.commit(edits), (_, results) -> {
-                for (int i = 0; i < results.size(); i++) {
-                    outcomes.set(part.get(i).position(), results.get(i));
-                }
-                return null;
-            });
+            CompletableFuture<List<EditOutcome>> outcomes =
+                    database.commit(part.stream().map(Gathered::edit).toList()).toCompletableFuture();
+            parts.add(new Part(part.stream().mapToInt(Gathered::position).toArray(), outcomes));
+            committed = committed.thenCombine(outcomes, (_, _) -> null);
         }
 
-        Answer answer() {
-            if (!gathered.isEmpty()) {
-                commit();
+        private EditOutcome[] outcomes() {
+            EditOutcome[] outcomes = new EditOutcome[ids.size()];
+            for (Part part : parts) {
+                List<EditOutcome> results = part.outcomes().join();
+                for (int i = 0; i < results.size(); i++) {
+                    outcomes[part.positions()[i]] = results.get(i);
+                }
             }
-            return new Answer.Later(
-                    committed.whenComplete((_, _) -> lease.close()).thenApply(_ -> Answer.json(201, rows())));
+            return outcomes;
         }
 
         private byte[] rows() {
+            EditOutcome[] outcomes = outcomes();
             JsonBuffer out = new JsonBuffer(ids.size() * 96 + 16);
             out.raw('[');
             boolean first = true;
-            for (int i = 0; i < ids.size(); i++) {
-                if (outcomes.get(i) instanceof EditOutcome.Saved && !newEdits) {
+            for (int i = 0; i < outcomes.length; i++) {
+                if (outcomes[i] instanceof EditOutcome.Saved && !newEdits) {
                     continue;
                 }
                 out.raw(first ? "{" : ",{");
                 first = false;
-                row(out, ids.get(i), outcomes.get(i));
+                row(out, ids.get(i), outcomes[i]);
                 out.raw('}');
             }
             return out.raw(']').toByteArray();
         }
     }
+
+    /** Where the documents of a request come from. */
+    private interface Source {
+        void addTo(Saving job) throws IOException;
+    }
+
+    /**
+     * Edits that were committed together.
+     *
+     * @param positions of their documents in the request
+     * @param outcomes in the same order
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Part(int[] positions, CompletableFuture<List<EditOutcome>> outcomes) {}
 
     /**
      * An edit that waits to be committed.

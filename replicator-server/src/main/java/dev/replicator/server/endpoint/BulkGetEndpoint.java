@@ -19,9 +19,11 @@ import tools.jackson.core.JsonToken;
 /** {@code _bulk_get}: many revisions in one answer. */
 public final class BulkGetEndpoint implements Endpoint {
     private final Databases databases;
+    private final EndpointLimits limits;
 
-    BulkGetEndpoint(Databases databases) {
+    BulkGetEndpoint(Databases databases, EndpointLimits limits) {
         this.databases = databases;
+        this.limits = limits;
     }
 
     @Override
@@ -37,6 +39,7 @@ public final class BulkGetEndpoint implements Endpoint {
     @Override
     public Answer handle(Request request) {
         Database database = databases.of(request);
+        limits.checkList(request);
         ContentTypes.requireJson(request);
         ReadOptions options = ReadParameters.of(request.query());
         boolean latest = request.query().flag("latest", false);
@@ -46,7 +49,7 @@ public final class BulkGetEndpoint implements Endpoint {
                 PagedChunks.of(database, new BulkGet(database, requests(request), latest, options)));
     }
 
-    private static List<BulkGet.Request> requests(Request request) {
+    private List<BulkGet.Request> requests(Request request) {
         List<BulkGet.Request> requests = null;
         try (JsonParser json = Json.parser(request.body())) {
             Json.beginObject(json);
@@ -55,6 +58,7 @@ public final class BulkGetEndpoint implements Endpoint {
                     requests = new ArrayList<>();
                     while (json.nextToken() != JsonToken.END_ARRAY) {
                         requests.add(one(json));
+                        limits.checkBulkGet(requests.size());
                     }
                 } else {
                     json.skipChildren();

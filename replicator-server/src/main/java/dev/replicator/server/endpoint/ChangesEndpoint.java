@@ -12,9 +12,11 @@ import dev.replicator.store.Database;
 /** {@code _changes}: what changed, as it is or as it comes. */
 public final class ChangesEndpoint implements Endpoint {
     private final Databases databases;
+    private final EndpointLimits limits;
 
-    ChangesEndpoint(Databases databases) {
+    ChangesEndpoint(Databases databases, EndpointLimits limits) {
         this.databases = databases;
+        this.limits = limits;
     }
 
     @Override
@@ -30,6 +32,7 @@ public final class ChangesEndpoint implements Endpoint {
     @Override
     public Answer handle(Request request) {
         Database database = databases.of(request);
+        limits.checkList(request);
         ChangesQuery query = ChangesParameters.of(request);
         Headers headers = query.kind() == ChangesQuery.Kind.EVENTSOURCE
                 ? Headers.of("Content-Type", "text/event-stream").with("Cache-Control", "no-cache")

@@ -1,8 +1,5 @@
 package dev.replicator.server.endpoint;
 
-import dev.replicator.document.DocumentId;
-import dev.replicator.document.DocumentParser;
-import dev.replicator.document.ParsedDocument;
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
@@ -67,9 +64,9 @@ public final class DatabaseEndpoint implements Endpoint {
     private Answer post(Request request) {
         Database database = databases.of(request);
         ContentTypes.requireJson(request);
-        ParsedDocument document = DocumentParser.parse(saving.body(request));
-        String id = document.id().orElseGet(RandomIds::next);
-        return saving.save(request, database, DocumentId.check(id), document);
+        return saving.read(
+                request,
+                document -> saving.save(request, database, document.id().orElseGet(RandomIds::next), document));
     }
 
     private static Answer describe(Database database) {

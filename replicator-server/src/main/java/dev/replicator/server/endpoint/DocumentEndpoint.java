@@ -1,14 +1,12 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.document.DocumentId;
-import dev.replicator.document.DocumentParser;
-import dev.replicator.document.DocumentWriter;
-import dev.replicator.document.JsonBuffer;
 import dev.replicator.document.ParsedDocument;
 import dev.replicator.document.ReadOptions;
 import dev.replicator.error.CouchError;
 import dev.replicator.local.DocumentReader;
 import dev.replicator.local.JsonPage;
+import dev.replicator.local.OpenRevisions;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import dev.replicator.revision.RevisionPath;
@@ -55,7 +53,10 @@ public final class DocumentEndpoint implements Endpoint {
     }
 
     private Answer put(Request request, Database database, String id) {
-        ParsedDocument sent = DocumentParser.parse(saving.body(request));
+        return saving.read(request, sent -> put(request, database, id, sent));
+    }
+
+    private Answer put(Request request, Database database, String id, ParsedDocument sent) {
         Optional<Revision> named = RevisionParameter.of(request, sent.revision());
         ParsedDocument document = new ParsedDocument(
                 sent.id(),
@@ -74,6 +75,7 @@ public final class DocumentEndpoint implements Endpoint {
         return saving.commit(
                 request,
                 database,
+                id,
                 (maker, _) -> maker.delete(id, revision),
                 saved -> DocumentSaving.saved(200, id, saved).with("ETag", "\"" + saved + "\""));
     }
@@ -99,32 +101,50 @@ public final class DocumentEndpoint implements Endpoint {
         StoredDocument stored =
                 document.orElseThrow(() -> CouchError.notFound("missing").asException());
         Optional<Revision> revision = request.query().get("rev").map(Revision::parse);
-        RevisionNode node = revision.isPresent() ? named(stored, revision.get(), latest) : winner(stored);
-        String etag = "\"" + node.revision() + "\"";
-        boolean plain = isPlain(stored, node, options);
-        if (plain && request.header("If-None-Match").filter(etag::equals).isPresent()) {
-            return new Answer.Whole(304, Headers.of("ETag", etag), new byte[0]);
-        }
-        JsonPage page = new JsonPage();
-        new DocumentReader(database).write(page, stored, node, options);
-        page.json().raw('\n');
-        Headers headers = plain ? Answer.jsonHeaders().with("ETag", etag) : Answer.jsonHeaders();
-        return answer(database, page, headers);
+        return revision.isPresent()
+                ? named(request, database, stored, named(stored, revision.get(), latest), options)
+                : winner(request, database, stored, options);
     }
 
-    private static Answer answer(Database database, JsonPage page, Headers headers) {
+    private static Answer named(
+            Request request, Database database, StoredDocument stored, RevisionNode node, ReadOptions options) {
+        JsonPage page = new JsonPage();
+        new DocumentReader(database).write(page, stored, node, options);
+        return document(request, database, page, stored, node, options);
+    }
+
+    private static Answer winner(Request request, Database database, StoredDocument found, ReadOptions options) {
+        DocumentReader reader = new DocumentReader(database);
+        if (found.tree().isDeleted()) {
+            throw CouchError.notFound("deleted").asException();
+        }
+        DocumentReader.Winner winner = reader.winner(found);
+        if (winner.node().deleted()) {
+            throw CouchError.notFound("deleted").asException();
+        }
+        JsonPage page = new JsonPage();
+        reader.write(page, winner, options);
+        return document(request, database, page, winner.document(), winner.node(), options);
+    }
+
+    private static Answer document(
+            Request request,
+            Database database,
+            JsonPage page,
+            StoredDocument stored,
+            RevisionNode node,
+            ReadOptions options) {
+        String etag = "\"" + node.revision() + "\"";
+        boolean plain = isPlain(stored, node, options);
+        if (plain && EntityTags.isKnown(request, etag)) {
+            return new Answer.Whole(304, Headers.of("ETag", etag), new byte[0]);
+        }
+        page.json().raw('\n');
+        Headers headers = plain ? Answer.jsonHeaders().with("ETag", etag) : Answer.jsonHeaders();
         if (page.insertions().isEmpty()) {
             return new Answer.Whole(200, headers, page.json().toByteArray());
         }
         return new Answer.Streamed(200, headers, PagedChunks.of(database, page));
-    }
-
-    private static RevisionNode winner(StoredDocument document) {
-        RevisionNode winner = document.tree().winner();
-        if (winner.deleted()) {
-            throw CouchError.notFound("deleted").asException();
-        }
-        return winner;
     }
 
     private static RevisionNode named(StoredDocument document, Revision revision, boolean latest) {
@@ -155,27 +175,9 @@ public final class DocumentEndpoint implements Endpoint {
                 ? DocumentReader.openAll(document.orElseThrow(
                         () -> CouchError.notFound("missing").asException()))
                 : DocumentReader.open(document, ReadParameters.revisions(revisions), latest);
-        DocumentReader reader = new DocumentReader(database);
-        JsonPage page = new JsonPage();
-        JsonBuffer out = page.json();
-        out.raw('[');
-        for (int i = 0; i < opened.size(); i++) {
-            if (i > 0) {
-                out.raw(',');
-            }
-            switch (opened.get(i)) {
-                case DocumentReader.Opened.Missing missing -> {
-                    out.raw("{\"missing\":");
-                    DocumentWriter.revision(out, missing.revision());
-                }
-                case DocumentReader.Opened.Found found -> {
-                    out.raw("{\"ok\":");
-                    reader.write(page, document.orElseThrow(), found.node(), options);
-                }
-            }
-            out.raw('}');
-        }
-        out.raw("]\n");
-        return answer(database, page, Answer.jsonHeaders());
+        return new Answer.Streamed(
+                200,
+                Answer.jsonHeaders(),
+                PagedChunks.of(database, new OpenRevisions(database, document, opened, options)));
     }
 }

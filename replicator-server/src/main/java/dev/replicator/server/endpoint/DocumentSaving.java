@@ -1,6 +1,7 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.document.DocumentId;
+import dev.replicator.document.DocumentParser;
 import dev.replicator.document.ParsedDocument;
 import dev.replicator.error.CouchError;
 import dev.replicator.local.EditMaker;
@@ -11,6 +12,7 @@ import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Database;
 import dev.replicator.store.Edit;
 import dev.replicator.store.EditOutcome;
+import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -19,44 +21,29 @@ import java.util.function.Function;
 
 /** Has a document's edit made and committed, and answers when it is durable. */
 final class DocumentSaving {
-    private final long maxDocumentBytes;
+    private final EndpointLimits limits;
+    private final LargeBodies largeBodies;
     private final InstantSource clock;
 
-    /** @param maxDocumentBytes of one document's body */
-    DocumentSaving(long maxDocumentBytes, InstantSource clock) {
-        this.maxDocumentBytes = maxDocumentBytes;
+    DocumentSaving(EndpointLimits limits, LargeBodies largeBodies, InstantSource clock) {
+        this.limits = limits;
+        this.largeBodies = largeBodies;
         this.clock = clock;
     }
 
     /**
-     * The body of a request that brings one document.
+     * Reads the document that a request brings, and answers by it.
      *
-     * @throws dev.replicator.error.CouchException 413 where it is too large to be one
+     * @param answer not called where the document is ill-formed: that is answered with 400
      */
-    byte[] body(Request request) {
-        if (!request.body().isInMemory()) {
-            throw CouchError.tooLarge("The document has " + request.body().length()
-                            + " bytes with the attachments inside it, more than replicator/spool_threshold takes. "
-                            + "Send large attachments by themselves.")
-                    .asException();
-        }
-        return request.body().bytes();
-    }
-
-    /**
-     * Refuses a document that is too large.
-     *
-     * @throws dev.replicator.error.CouchException 413 naming document, size, limit and key
-     */
-    void checkSize(String id, ParsedDocument document) {
-        if (document.body().length > maxDocumentBytes) {
-            throw new CouchError(
-                            413,
-                            "document_too_large",
-                            "Document '" + id + "' has " + document.body().length + " bytes, more than the "
-                                    + maxDocumentBytes + " of couchdb/max_document_size.")
-                    .asException();
-        }
+    Answer read(Request request, Function<ParsedDocument, Answer> answer) {
+        return request.body().isInMemory()
+                ? answer.apply(DocumentParser.parse(request.body().bytes()))
+                : largeBodies.handle(() -> {
+                    try (InputStream body = request.body().open()) {
+                        return answer.apply(DocumentParser.parse(body));
+                    }
+                });
     }
 
     EditMaker editMaker(Request request, Database database, AttachmentLease lease) {
@@ -65,11 +52,12 @@ final class DocumentSaving {
 
     /** Saves a document as a client sent it, by an edit or, with {@code new_edits=false}, as a replicated revision. */
     Answer save(Request request, Database database, String id, ParsedDocument document) {
-        checkSize(id, document);
+        limits.checkDocument(id, document.body().length);
         boolean replicated = !request.query().flag("new_edits", true);
         return commit(
                 request,
                 database,
+                id,
                 (maker, _) -> replicated ? maker.replicated(id, document) : maker.update(id, document),
                 saved -> {
                     Answer.Whole answer = saved(document.deleted() ? 200 : 201, id, saved);
@@ -95,20 +83,20 @@ final class DocumentSaving {
     /**
      * Makes one edit and commits it. With {@code batch=ok} the answer does not wait for the commit, and says so.
      *
+     * @param id with its prefix where it is local
      * @param making makes the edit; what it stores or keeps by the lease is held until the commit
      * @param answer what to answer once it is durable, given the revision
      */
     Answer commit(
             Request request,
             Database database,
+            String id,
             BiFunction<EditMaker, AttachmentLease, Edit> making,
             Function<Revision, Answer> answer) {
         AttachmentLease lease = database.lease();
         CompletionStage<List<EditOutcome>> commit;
-        Edit edit;
         try {
-            edit = making.apply(editMaker(request, database, lease), lease);
-            commit = database.commit(List.of(edit));
+            commit = database.commit(List.of(making.apply(editMaker(request, database, lease), lease)));
         } catch (RuntimeException e) {
             lease.close();
             throw e;
@@ -124,7 +112,7 @@ final class DocumentSaving {
             return Json.answer(202, json -> {
                 json.writeStartObject();
                 json.writeBooleanProperty("ok", true);
-                json.writeStringProperty("id", edit.id());
+                json.writeStringProperty("id", id);
                 json.writeEndObject();
             });
         }

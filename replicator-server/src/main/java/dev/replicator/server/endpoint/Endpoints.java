@@ -12,26 +12,23 @@ public final class Endpoints {
 
     private Endpoints() {}
 
-    /**
-     * Adds the endpoints that stand on the store.
-     *
-     * @param maxDocumentBytes of one document's body
-     */
-    public static Router.Builder add(Router.Builder router, Store store, long maxDocumentBytes, InstantSource clock) {
+    /** Adds the endpoints that stand on the store. */
+    public static Router.Builder add(Router.Builder router, Store store, EndpointLimits limits, InstantSource clock) {
         Databases databases = new Databases(store);
-        DocumentSaving saving = new DocumentSaving(maxDocumentBytes, clock);
+        LargeBodies largeBodies = new LargeBodies();
+        DocumentSaving saving = new DocumentSaving(limits, largeBodies, clock);
         return router.server("_all_dbs", new AllDbsEndpoint(store))
                 .database(new DatabaseEndpoint(databases, saving))
                 .document(new DocumentEndpoint(databases, saving))
                 .attachment(new AttachmentEndpoint(databases, saving))
-                .part("_all_docs", new AllDocsEndpoint(databases))
-                .part("_bulk_docs", new BulkDocsEndpoint(databases, saving))
-                .part("_bulk_get", new BulkGetEndpoint(databases))
-                .part("_changes", new ChangesEndpoint(databases))
+                .part("_all_docs", new AllDocsEndpoint(databases, limits))
+                .part("_bulk_docs", new BulkDocsEndpoint(databases, saving, limits, largeBodies))
+                .part("_bulk_get", new BulkGetEndpoint(databases, limits))
+                .part("_changes", new ChangesEndpoint(databases, limits))
                 .part("_compact", MaintenanceEndpoint.compact(databases))
                 .part("_ensure_full_commit", MaintenanceEndpoint.ensureFullCommit(databases))
-                .part("_revs_diff", new RevsDiffEndpoint(databases))
+                .part("_revs_diff", new RevsDiffEndpoint(databases, limits))
                 .part("_revs_limit", new RevsLimitEndpoint(databases))
-                .part("_security", new SecurityEndpoint(databases));
+                .part("_security", new SecurityEndpoint(databases, limits));
     }
 }

@@ -62,7 +62,13 @@ final class Json {
      */
     static Optional<String> text(byte[] bytes) {
         try (JsonParser json = parser(bytes)) {
-            return json.nextToken() == JsonToken.VALUE_STRING ? Optional.of(json.getString()) : Optional.empty();
+            Optional<String> text =
+                    json.nextToken() == JsonToken.VALUE_STRING ? Optional.of(json.getString()) : Optional.empty();
+            json.skipChildren();
+            if (!json.hasCurrentToken() || json.nextToken() != null) {
+                throw malformed();
+            }
+            return text;
         } catch (JacksonException e) {
             throw malformed();
         }

@@ -10,6 +10,7 @@ import dev.replicator.server.http.Wakeup;
 import dev.replicator.store.Database;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -130,6 +131,13 @@ final class PagedChunks implements Chunks {
     public void close() {
         if (subscription != null) {
             subscription.close();
+        }
+        if (blob != null) {
+            try {
+                blob.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

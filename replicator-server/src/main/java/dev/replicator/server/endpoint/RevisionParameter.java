@@ -13,7 +13,7 @@ final class RevisionParameter {
     static Optional<Revision> of(Request request) {
         Optional<Revision> query = request.query().get("rev").map(Revision::parse);
         Optional<Revision> etag =
-                request.header("If-Match").map(RevisionParameter::unquoted).map(Revision::parse);
+                request.header("If-Match").map(EntityTags::text).map(Revision::parse);
         if (query.isPresent() && etag.isPresent() && !query.equals(etag)) {
             throw CouchError.badRequest("Document rev and etag have different values")
                     .asException();
@@ -37,10 +37,5 @@ final class RevisionParameter {
                     .asException();
         }
         return body.or(() -> outside);
-    }
-
-    private static String unquoted(String etag) {
-        boolean quoted = etag.length() >= 2 && etag.startsWith("\"") && etag.endsWith("\"");
-        return quoted ? etag.substring(1, etag.length() - 1) : etag;
     }
 }

@@ -21,9 +21,11 @@ import tools.jackson.core.JsonToken;
 /** {@code _revs_diff}: which revisions that a peer has are missing here. */
 public final class RevsDiffEndpoint implements Endpoint {
     private final Databases databases;
+    private final EndpointLimits limits;
 
-    RevsDiffEndpoint(Databases databases) {
+    RevsDiffEndpoint(Databases databases, EndpointLimits limits) {
         this.databases = databases;
+        this.limits = limits;
     }
 
     @Override
@@ -39,6 +41,7 @@ public final class RevsDiffEndpoint implements Endpoint {
     @Override
     public Answer handle(Request request) {
         Database database = databases.of(request);
+        limits.checkList(request);
         ContentTypes.requireJson(request);
         List<RevsDiff> diffs = RevsDiff.of(database, asked(request));
         JsonBuffer out = new JsonBuffer();

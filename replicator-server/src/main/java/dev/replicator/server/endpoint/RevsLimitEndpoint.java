@@ -40,7 +40,9 @@ public final class RevsLimitEndpoint implements Endpoint {
     }
 
     private static int limit(Request request) throws IOException {
-        String text = new String(request.body().open().readNBytes(MAX_BODY_BYTES), StandardCharsets.UTF_8).strip();
+        String text = request.body().length() > MAX_BODY_BYTES
+                ? ""
+                : new String(request.body().open().readAllBytes(), StandardCharsets.UTF_8).strip();
         int limit;
         try {
             limit = Integer.parseInt(text);

@@ -18,9 +18,11 @@ public final class SecurityEndpoint implements Endpoint {
     private static final String DEFAULT = "{\"members\":{\"roles\":[\"_admin\"]},\"admins\":{\"roles\":[\"_admin\"]}}";
 
     private final Databases databases;
+    private final EndpointLimits limits;
 
-    SecurityEndpoint(Databases databases) {
+    SecurityEndpoint(Databases databases, EndpointLimits limits) {
         this.databases = databases;
+        this.limits = limits;
     }
 
     @Override
@@ -36,6 +38,7 @@ public final class SecurityEndpoint implements Endpoint {
     @Override
     public Answer handle(Request request) {
         Database database = databases.of(request);
+        limits.checkList(request);
         if (!request.method().equals("PUT")) {
             return database.security().map(json -> Answer.json(200, json)).orElseGet(() -> Answer.json(200, DEFAULT));
         }

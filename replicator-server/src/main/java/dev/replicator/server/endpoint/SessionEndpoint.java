@@ -8,6 +8,7 @@ import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Query;
 import dev.replicator.server.http.Request;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -33,7 +34,7 @@ public final class SessionEndpoint implements Endpoint {
     }
 
     @Override
-    public Answer handle(Request request) {
+    public Answer handle(Request request) throws IOException {
         return switch (request.method()) {
             case "GET" -> session(request.caller());
             case "DELETE" -> Answer.ok(200).with("Set-Cookie", access.logOut());
@@ -59,7 +60,7 @@ public final class SessionEndpoint implements Endpoint {
         });
     }
 
-    private Answer logIn(Request request) {
+    private Answer logIn(Request request) throws IOException {
         Map<String, String> form = form(request);
         String name = form.containsKey("name") ? form.get("name") : form.get("username");
         if (name == null) {
@@ -75,14 +76,14 @@ public final class SessionEndpoint implements Endpoint {
                         .with("Set-Cookie", login.cookie())));
     }
 
-    private static Map<String, String> form(Request request) {
-        if (request.body().length() > MOST_BYTES || !request.body().isInMemory()) {
+    private static Map<String, String> form(Request request) throws IOException {
+        if (request.body().length() > MOST_BYTES) {
             throw CouchError.tooLarge("the request entity is too large: a login of more than " + MOST_BYTES + " bytes")
                     .asException();
         }
         String type = request.header("Content-Type").orElse("");
         if (type.startsWith("application/x-www-form-urlencoded")) {
-            return Query.of(new String(request.body().bytes(), StandardCharsets.ISO_8859_1))
+            return Query.of(new String(request.body().open().readAllBytes(), StandardCharsets.ISO_8859_1))
                     .all();
         }
         return type.startsWith("application/json") ? Json.texts(request.body()) : Map.of();

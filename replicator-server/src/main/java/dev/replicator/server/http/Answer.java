@@ -22,6 +22,7 @@ public sealed interface Answer {
     /**
      * An answer made while it is sent.
      *
+     * @param headers with a {@code Content-Length} where it is known: otherwise the body is sent in chunks
      * @param body closed by the server whatever happens
      */
     record Streamed(int status, Headers headers, Chunks body) implements Answer {}

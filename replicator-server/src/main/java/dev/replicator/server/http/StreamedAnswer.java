@@ -137,7 +137,8 @@ final class StreamedAnswer implements Wakeup {
 
     private void sendHead() {
         WholeAnswer.putHead(exchange, answer.status(), answer.headers());
-        if (exchange.isHttp11()) {
+        boolean lengthKnown = answer.headers().first("Content-Length").isPresent();
+        if (exchange.isHttp11() && !lengthKnown) {
             // Even on a connection that closes afterwards, so that the client can tell the end from a break.
             exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
         }
