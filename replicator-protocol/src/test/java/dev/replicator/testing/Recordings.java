@@ -39,7 +39,7 @@ public final class Recordings {
     /** Where they are kept whole, and where the copy is that a clone has; tests run in the folder of their module. */
     private static final List<Path> FOLDERS = List.of(
             Path.of("..", "..", "shared", "couchdb-recordings"),
-            Path.of("..", "conformance-tests", "src", "test", "resources", "couchdb-recordings"));
+            Path.of("..", "conformance-tests", "src", "main", "resources", "couchdb-recordings"));
 
     /** The recording of a topic, as it stands in its file. */
     public static String text(String topic) {

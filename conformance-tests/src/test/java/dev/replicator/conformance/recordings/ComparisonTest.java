@@ -19,7 +19,7 @@ final class ComparisonTest {
     @ParameterizedTest
     @ValueSource(strings = {"revids", "members", "winners"})
     void everyRecordedAnswerIsAsRecorded(String topic) {
-        for (Exchange exchange : Recording.find(topic).orElseThrow().exchanges()) {
+        for (Exchange exchange : Recording.of(topic).exchanges()) {
             Exchange.Response recorded = exchange.response();
             assertEquals(Optional.empty(), Comparison.difference(exchange, answer(recorded)), exchange.name());
         }

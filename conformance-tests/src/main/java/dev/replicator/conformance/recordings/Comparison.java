@@ -16,27 +16,33 @@ final class Comparison {
 
     private Comparison() {}
 
-    /** @return what differs, for people; empty where nothing does */
-    static Optional<String> difference(Exchange exchange, Answer answer) {
+    /** What was recorded and what came instead, for people. */
+    record Mismatch(String recorded, String found) {}
+
+    /** @return empty where nothing differs */
+    static Optional<Mismatch> difference(Exchange exchange, Answer answer) {
         Exchange.Response recorded = exchange.response();
         if (recorded.status() >= 500 && answer.status() >= 400 && answer.status() < 500) {
             // CouchDB failed over bad input; a refusal that says what is wrong is what belongs there.
-            return isError(answer) ? Optional.empty() : Optional.of("no JSON error: " + shown(answer.text()));
+            return isError(answer)
+                    ? Optional.empty()
+                    : mismatch("a refusal in JSON with error and reason", answer.text());
         }
         if (recorded.status() != answer.status()) {
-            return Optional.of(
-                    "status " + answer.status() + ", recorded " + recorded.status() + ": " + shown(answer.text()));
+            return mismatch("status " + recorded.status(), "status " + answer.status() + ": " + answer.text());
         }
         Map<String, String> headers = Masking.headers(answer.headers());
         Map<String, String> recordedHeaders = Masking.headers(recorded.headers());
         if (!headers.equals(recordedHeaders)) {
-            return Optional.of("headers " + headers + ", recorded " + recordedHeaders);
+            return mismatch("headers " + recordedHeaders, "headers " + headers);
         }
         JsonNode body = body(answer);
         JsonNode recordedBody = recordedBody(recorded);
-        return body.equals(recordedBody)
-                ? Optional.empty()
-                : Optional.of("body " + shown(body.toString()) + "\n      recorded " + shown(recordedBody.toString()));
+        return body.equals(recordedBody) ? Optional.empty() : mismatch("body " + recordedBody, "body " + body);
+    }
+
+    private static Optional<Mismatch> mismatch(String recorded, String found) {
+        return Optional.of(new Mismatch(shown(recorded), shown(found)));
     }
 
     private static boolean isError(Answer answer) {

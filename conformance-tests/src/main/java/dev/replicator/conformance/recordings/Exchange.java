@@ -3,6 +3,7 @@ package dev.replicator.conformance.recordings;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** A recorded request, and what CouchDB answered to it. */
 record Exchange(String name, Request request, Response response) {
@@ -12,6 +13,11 @@ record Exchange(String name, Request request, Response response) {
      * @param anonymous whether it is sent without credentials
      */
     record Request(String method, String path, Map<String, String> headers, JsonNode body, boolean anonymous) {
+        /** One without a body. */
+        static Request plain(String method, String path) {
+            return new Request(method, path, Map.of(), MissingNode.getInstance(), false);
+        }
+
         static Request of(JsonNode node) {
             Map<String, String> headers = new HashMap<>();
             node.path("headers")
