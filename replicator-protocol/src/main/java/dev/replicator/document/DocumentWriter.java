@@ -40,7 +40,7 @@ public final class DocumentWriter {
             out.raw(",\"_deleted\":true");
         }
         if (options.revisions()) {
-            revisions(out, tree.history(node.revision()));
+            history(out, tree.history(node.revision()));
         }
         if (options.revisionsInfo()) {
             revisionsInfo(out, tree.history(node.revision()));
@@ -73,7 +73,19 @@ public final class DocumentWriter {
         }
     }
 
-    private static void revisions(JsonBuffer out, List<RevisionNode> history) {
+    /** Writes revisions as a JSON array of strings. */
+    public static void revisions(JsonBuffer out, List<Revision> revisions) {
+        out.raw('[');
+        for (int i = 0; i < revisions.size(); i++) {
+            if (i > 0) {
+                out.raw(',');
+            }
+            revision(out, revisions.get(i));
+        }
+        out.raw(']');
+    }
+
+    private static void history(JsonBuffer out, List<RevisionNode> history) {
         out.raw(",\"_revisions\":{\"start\":")
                 .number(history.getFirst().revision().generation())
                 .raw(",\"ids\":[");

@@ -3,9 +3,11 @@ package dev.replicator.revision;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The revisions of one document and which was made from which; more of a forest, since a history may be known from
@@ -305,6 +307,58 @@ public final class RevisionTree {
     /** This tree with every leaf's history cut to {@code limit} generations. */
     public RevisionTree stem(int limit) {
         return Stemming.stem(this, limit);
+    }
+
+    /**
+     * This tree without some of its leaves, and without what only they came of: purging. Revisions that are no leaves
+     * are not removed.
+     *
+     * @return the tree, {@link #EMPTY} where nothing is left, and which of the revisions were removed, in the order
+     *     given
+     */
+    public Purge purge(List<Revision> revisions) {
+        List<Revision> removed = revisions.stream()
+                .distinct()
+                .filter(revision -> find(revision).map(RevisionNode::leaf).orElse(false))
+                .toList();
+        if (removed.isEmpty()) {
+            return new Purge(this, removed);
+        }
+        Set<Revision> kept = new HashSet<>();
+        for (RevisionNode leaf : leaves()) {
+            RevisionNode node = removed.contains(leaf.revision()) ? null : leaf;
+            // What is kept already has its ancestors kept: the walks together cost the tree, not leaves times depth.
+            while (node != null && kept.add(node.revision())) {
+                node = node.parentOrNull() == null ? null : findOrNull(node.parentOrNull());
+            }
+        }
+        return new Purge(keeping(kept), removed);
+    }
+
+    /** What purging gave. */
+    public record Purge(RevisionTree tree, List<Revision> removed) {}
+
+    /** This tree with none but the given revisions; what loses its parent is a root afterwards. */
+    RevisionTree keeping(Set<Revision> kept) {
+        List<RevisionSegment> remaining = new ArrayList<>();
+        for (RevisionSegment segment : segments) {
+            List<RevisionNode> nodes = new ArrayList<>(segment.size());
+            boolean same = true;
+            for (RevisionNode node : segment.nodes()) {
+                if (!kept.contains(node.revision())) {
+                    same = false;
+                } else if (node.parentOrNull() != null && !kept.contains(node.parentOrNull())) {
+                    same = false;
+                    nodes.add(node.withParent(null));
+                } else {
+                    nodes.add(node);
+                }
+            }
+            if (!nodes.isEmpty()) {
+                remaining.add(same ? segment : RevisionSegment.of(segment.number(), nodes));
+            }
+        }
+        return remaining.isEmpty() ? EMPTY : RevisionTree.of(remaining);
     }
 
     /** This tree with the bodies of all inner revisions marked as gone: what compaction leaves. */

@@ -1,6 +1,5 @@
 package dev.replicator.revision;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ final class Stemming {
         if (tree.isEmpty() || depth(tree) <= limit) {
             return tree;
         }
-        return without(tree, kept(tree, limit));
+        return tree.keeping(kept(tree, limit).keySet());
     }
 
     private static long depth(RevisionTree tree) {
@@ -45,27 +44,5 @@ final class Stemming {
             }
         }
         return distances;
-    }
-
-    private static RevisionTree without(RevisionTree tree, Map<Revision, Integer> kept) {
-        List<RevisionSegment> segments = new ArrayList<>();
-        for (RevisionSegment segment : tree.segments()) {
-            List<RevisionNode> nodes = new ArrayList<>(segment.size());
-            boolean same = true;
-            for (RevisionNode node : segment.nodes()) {
-                if (!kept.containsKey(node.revision())) {
-                    same = false;
-                } else if (node.parentOrNull() != null && !kept.containsKey(node.parentOrNull())) {
-                    same = false;
-                    nodes.add(node.withParent(null));
-                } else {
-                    nodes.add(node);
-                }
-            }
-            if (!nodes.isEmpty()) {
-                segments.add(same ? segment : RevisionSegment.of(segment.number(), nodes));
-            }
-        }
-        return RevisionTree.of(segments);
     }
 }

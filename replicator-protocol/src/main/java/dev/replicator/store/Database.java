@@ -130,6 +130,21 @@ public interface Database {
         void close();
     }
 
+    // ---- purges
+
+    /**
+     * The records of purges after a number, ascending; of older ones only the newest are kept.
+     *
+     * @param limit at most {@value #MAX_PAGE}
+     */
+    List<PurgeRecord> purges(long after, int limit);
+
+    /** How many records of purges are kept; 1000 from the start. */
+    int purgedInfosLimit();
+
+    /** @param limit at least 1; holds from the next purge on */
+    void setPurgedInfosLimit(int limit);
+
     // ---- local documents
 
     /** A local document by its id without {@code _local/}. */

@@ -11,6 +11,7 @@ package dev.replicator.store;
  * @param innerBytes bodies and attachments still kept of revisions that are no leaves
  * @param fileBytes about what it takes on disk, and in memory before it gets there: an estimate
  * @param last the last durable change
+ * @param purges the number of the last {@link PurgeRecord}, 0 where there was none
  * @param compacting whether {@link Database#compact} runs
  */
 public record DatabaseStatus(
@@ -22,4 +23,5 @@ public record DatabaseStatus(
         long innerBytes,
         long fileBytes,
         Sequence last,
+        long purges,
         boolean compacting) {}

@@ -5,6 +5,7 @@ import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import dev.replicator.revision.RevisionPath;
 import dev.replicator.revision.RevisionTree;
+import java.util.List;
 import java.util.Optional;
 
 /** Something to be written. {@link OfDocument#applyTo} holds the rule of the kinds that change a document. */
@@ -86,6 +87,21 @@ public sealed interface Edit {
         @Override
         public Applied applyTo(RevisionTree tree, int revsLimit) {
             return merged(tree, path, deleted, content, revsLimit);
+        }
+    }
+
+    /**
+     * Removes leaves as if they had never been, and with them what only they came of. Not replicated: a peer that has
+     * them brings them back.
+     *
+     * @param revisions those that are no leaves stay
+     */
+    record Purge(String id, List<Revision> revisions) implements OfDocument {
+        /** {@inheritDoc} The tree is empty where nothing is left: the document is there no more. */
+        @Override
+        public Applied applyTo(RevisionTree tree, int revsLimit) {
+            RevisionTree.Purge purge = tree.purge(revisions);
+            return new Applied(new EditOutcome.Purged(purge.removed()), purge.tree(), Optional.empty());
         }
     }
 

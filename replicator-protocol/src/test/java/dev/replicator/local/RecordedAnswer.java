@@ -23,6 +23,7 @@ record RecordedAnswer(int status, byte[] body) {
             case EditOutcome.Saved saved ->
                 new RecordedAnswer(
                         deleted ? 200 : 201, row(id, saved).toString().getBytes(UTF_8));
+            case EditOutcome.Purged _ -> throw new IllegalStateException("no purge was asked for");
             case EditOutcome.Conflict _ -> of(CouchError.conflict());
             case EditOutcome.Missing _ -> of(CouchError.notFound("missing"));
         };
@@ -37,6 +38,7 @@ record RecordedAnswer(int status, byte[] body) {
                         .put("ok", true)
                         .put("id", id)
                         .put("rev", revision.toString());
+            case EditOutcome.Purged _ -> throw new IllegalStateException("no purge was asked for");
             case EditOutcome.Conflict _ -> object(CouchError.conflict()).put("id", id);
             case EditOutcome.Missing _ -> object(CouchError.notFound("missing")).put("id", id);
         };

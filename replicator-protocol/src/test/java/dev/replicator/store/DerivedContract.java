@@ -146,12 +146,15 @@ abstract class DerivedContract extends StoreFixture {
         String id = "d" + random.nextInt(120);
         StoredDocument known = db.document(id).orElse(null);
         String body = "{\"b\":\"" + "x".repeat(random.nextInt(30)) + "\"}";
-        int kind = random.nextInt(10);
+        int kind = random.nextInt(11);
         if (known == null || kind < 2) {
             return insert(id, body);
         }
         List<RevisionNode> leaves = known.tree().leaves();
         RevisionNode leaf = leaves.get(random.nextInt(leaves.size()));
+        if (kind == 10) {
+            return new Edit.Purge(id, List.of(leaf.revision()));
+        }
         if (kind < 4) {
             long generation = leaf.revision().generation() + 1;
             return replicated(

@@ -43,7 +43,9 @@ final class MemoryDatabase implements Database {
 
     private long last;
     private boolean inEpoch;
+    private final NavigableMap<Long, PurgeRecord> purges = new TreeMap<>();
     private int revsLimit = 1000;
+    private int purgedInfosLimit = 1000;
     private byte[] security;
     private CompletableFuture<Void> compaction;
     private boolean gone;
@@ -69,6 +71,8 @@ final class MemoryDatabase implements Database {
         blobs.putAll(origin.blobs);
         last = origin.last;
         revsLimit = origin.revsLimit;
+        purges.putAll(origin.purges);
+        purgedInfosLimit = origin.purgedInfosLimit;
         security = origin.security;
     }
 
@@ -125,6 +129,7 @@ final class MemoryDatabase implements Database {
                     inner,
                     live + tombstones + inner,
                     sequence(last),
+                    purges.isEmpty() ? 0 : purges.lastKey(),
                     compaction != null);
         });
     }
@@ -207,6 +212,9 @@ final class MemoryDatabase implements Database {
             case Edit.OfDocument change -> {
                 Entry before = documents.getOrDefault(change.id(), NONE);
                 Edit.Applied applied = change.applyTo(before.tree, revsLimit);
+                if (change instanceof Edit.Purge purge) {
+                    record(purge);
+                }
                 if (!applied.tree().equals(before.tree)) {
                     if (!inEpoch) {
                         epochs.put(last + 1, MemorySequence.newEpoch());
@@ -232,10 +240,20 @@ final class MemoryDatabase implements Database {
         };
     }
 
+    private void record(Edit.Purge purge) {
+        long number = purges.isEmpty() ? 1 : purges.lastKey() + 1;
+        purges.put(number, new PurgeRecord(number, purge.id(), purge.revisions()));
+        purges.headMap(number - purgedInfosLimit, true).clear();
+    }
+
     private void write(String id, Entry before, Entry after) {
-        documents.put(id, after);
         changes.remove(before.sequence);
-        changes.put(after.sequence, id);
+        if (after.tree.isEmpty()) {
+            documents.remove(id);
+        } else {
+            documents.put(id, after);
+            changes.put(after.sequence, id);
+        }
         for (RevisionNode node : before.tree.nodes()) {
             if (!after.tree.find(node.revision()).map(RevisionNode::stored).orElse(false)) {
                 contents.remove(new ContentKey(id, node.revision()));
@@ -372,6 +390,29 @@ final class MemoryDatabase implements Database {
         public void close() {
             listeners.remove(this);
         }
+    }
+
+    // ---- purges
+
+    @Override
+    public List<PurgeRecord> purges(long after, int limit) {
+        return locked(() ->
+                purges.tailMap(after, false).values().stream().limit(limit).toList());
+    }
+
+    @Override
+    public int purgedInfosLimit() {
+        return locked(() -> purgedInfosLimit);
+    }
+
+    @Override
+    public void setPurgedInfosLimit(int limit) {
+        locked(() -> {
+            purgedInfosLimit = limit;
+            if (!purges.isEmpty()) {
+                purges.headMap(purges.lastKey() - limit, true).clear();
+            }
+        });
     }
 
     // ---- local documents

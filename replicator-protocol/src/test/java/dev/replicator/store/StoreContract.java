@@ -78,6 +78,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Purges extends PurgesContract {
+        @Override
+        Engine engine() {
+            return StoreContract.this.engine();
+        }
+    }
+
+    @Nested
     class Attachments extends AttachmentsContract {
         @Override
         Engine engine() {

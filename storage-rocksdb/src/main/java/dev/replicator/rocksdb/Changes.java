@@ -25,12 +25,20 @@ final class Changes {
         this.keys = database.keys();
     }
 
-    /** The last sequence number on disk; 0 where there is none. */
+    /** The last sequence number on disk, also where a purge has taken its row away; 0 where there is none. */
     long last(View view) {
         try (RowIterator rows =
                 engine.rows(Family.CHANGES, view, keys.first(), keys.end()).last()) {
-            return rows.valid() ? Keys.sequenceOf(rows.key()) : 0;
+            return Math.max(rows.valid() ? Keys.sequenceOf(rows.key()) : 0, lastPurged(view));
         }
+    }
+
+    private long lastPurged(View view) {
+        byte[] key = MetaKeys.lastPurged(database.number());
+        byte[] row = view == null ? engine.get(Family.META, key) : engine.get(Family.META, view, key);
+        return row == null
+                ? 0
+                : RowReader.of(database.name(), Family.META, key, row).u64();
     }
 
     List<Change> forwards(long after, long upTo, int limit) {

@@ -7,6 +7,7 @@ import dev.replicator.store.DerivedChange;
 import dev.replicator.store.Edit;
 import dev.replicator.store.EditOutcome;
 import dev.replicator.store.LocalDocument;
+import dev.replicator.store.PurgeRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,10 @@ final class ChunkBuilder {
         InFlight known = ledger.documents.get(edit.id());
         DocumentState state = known == null ? loader.load(id) : known.after;
         Edit.Applied applied = edit.applyTo(state.tree(), ledger.revsLimit);
+        if (edit instanceof Edit.Purge purge) {
+            PurgeRecord record = new PurgeRecord(++ledger.purges, purge.id(), purge.revisions());
+            database.purges().put(rows, record, ledger.purgedInfosLimit);
+        }
         if (isSame(applied.tree(), state.tree())) {
             return applied.outcome();
         }
@@ -137,6 +142,10 @@ final class ChunkBuilder {
     /** Puts contents where they belong after an edit; returns the one that the document's row is to hold, or null. */
     private byte[] place(String id, byte[] idBytes, DocumentState state, Edit.Applied applied) {
         RevisionTree tree = applied.tree();
+        if (tree.isEmpty()) {
+            bodies.dropMissing(id, idBytes, state, tree);
+            return null;
+        }
         Revision winner = tree.winner().revision();
         byte[] inline = null;
         if (!state.tree().isEmpty()) {
@@ -231,21 +240,36 @@ final class ChunkBuilder {
     private void writeDocument(InFlight document) {
         DocumentState before = document.before;
         DocumentState after = document.after;
-        byte[] inline = after.inlineOrNull() == null ? new byte[0] : after.inlineOrNull();
-        DocumentCoding.write(value.clear(), after);
-        rows.put(engine.number(Family.DOCUMENTS), keys.id(key, document.idBytes), value, inline);
+        if (after.tree().isEmpty()) {
+            rows.delete(engine.number(Family.DOCUMENTS), keys.id(key, document.idBytes));
+        } else {
+            byte[] inline = after.inlineOrNull() == null ? new byte[0] : after.inlineOrNull();
+            DocumentCoding.write(value.clear(), after);
+            rows.put(engine.number(Family.DOCUMENTS), keys.id(key, document.idBytes), value, inline);
+        }
         TreeRows.write(database, rows, key, value, document);
         if (before.sequence() != after.sequence()) {
-            int changes = engine.number(Family.CHANGES);
-            if (!before.tree().isEmpty()) {
-                rows.delete(changes, keys.sequence(key, before.sequence()));
-            }
-            ChangeCoding.write(value.clear(), document.idBytes, after.tree());
-            rows.put(changes, keys.sequence(key, after.sequence()), value);
+            writeChange(document);
         }
         for (DerivedChange change :
                 DerivedChange.between(document.id, before.tree(), before.sequence(), after.tree(), after.sequence())) {
             write(change);
+        }
+    }
+
+    private void writeChange(InFlight document) {
+        int changes = engine.number(Family.CHANGES);
+        long sequence = document.after.sequence();
+        if (!document.before.tree().isEmpty()) {
+            rows.delete(changes, keys.sequence(key, document.before.sequence()));
+        }
+        if (document.after.tree().isEmpty()) {
+            // The number is spent though no row bears it: it must not be given again after a reload.
+            value.clear().u8(RowReader.PLAIN).u64(ledger.last);
+            rows.put(engine.number(Family.META), MetaKeys.lastPurged(database.number()), value.toBytes());
+        } else {
+            ChangeCoding.write(value.clear(), document.idBytes, document.after.tree());
+            rows.put(changes, keys.sequence(key, sequence), value);
         }
     }
 

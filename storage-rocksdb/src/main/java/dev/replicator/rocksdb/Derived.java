@@ -55,7 +55,7 @@ final class Derived {
 
     // ---- the status
 
-    DatabaseStatus status(View view, Sequence last, boolean compacting) {
+    DatabaseStatus status(View view, Sequence last, long purges, boolean compacting) {
         return new DatabaseStatus(
                 count(view, DerivedChange.DOCUMENTS),
                 count(view, DerivedChange.DELETED),
@@ -65,6 +65,7 @@ final class Derived {
                 count(view, DerivedChange.INNER_BYTES),
                 fileBytes(),
                 last,
+                purges,
                 compacting);
     }
 

@@ -180,11 +180,17 @@ final class DroppedDatabases {
         rows.delete(meta, MetaKeys.revsLimit(number));
         rows.delete(meta, MetaKeys.security(number));
         rows.delete(meta, MetaKeys.nextBlob(number));
-        byte[] from = MetaKeys.epochs(number);
-        try (RowIterator epochs =
-                engine.rows(Family.META, from, Keys.after(from)).first()) {
-            for (; epochs.valid(); epochs.next()) {
-                rows.delete(meta, epochs.key());
+        rows.delete(meta, MetaKeys.purgedInfosLimit(number));
+        rows.delete(meta, MetaKeys.lastPurged(number));
+        deleteMeta(rows, MetaKeys.epochs(number));
+        deleteMeta(rows, MetaKeys.purges(number));
+    }
+
+    private void deleteMeta(Rows rows, byte[] prefix) {
+        try (RowIterator stored =
+                engine.rows(Family.META, prefix, Keys.after(prefix)).first()) {
+            for (; stored.valid(); stored.next()) {
+                rows.delete(engine.number(Family.META), stored.key());
             }
         }
     }

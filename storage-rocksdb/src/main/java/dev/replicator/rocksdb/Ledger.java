@@ -29,6 +29,10 @@ final class Ledger {
     boolean dropped;
 
     int revsLimit;
+    /** The number of the last record of a purge. */
+    long purges;
+
+    int purgedInfosLimit;
     long chunks;
     /** The number of the last durable chunk; set by the committing thread. */
     volatile long durableChunk;

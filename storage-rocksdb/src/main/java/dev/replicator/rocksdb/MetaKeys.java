@@ -16,6 +16,9 @@ final class MetaKeys {
     private static final char SECURITY = 'p';
     private static final char NEXT_BLOB = 'a';
     private static final char SETTING = 's';
+    private static final char PURGED_INFOS_LIMIT = 'i';
+    private static final char LAST_PURGED = 'q';
+    private static final char PURGE = 'g';
 
     private MetaKeys() {}
 
@@ -83,6 +86,31 @@ final class MetaKeys {
 
     static byte[] security(int database) {
         return number(SECURITY, database);
+    }
+
+    static byte[] purgedInfosLimit(int database) {
+        return number(PURGED_INFOS_LIMIT, database);
+    }
+
+    /** The sequence number of the last purge that took a document's row of changes away. */
+    static byte[] lastPurged(int database) {
+        return number(LAST_PURGED, database);
+    }
+
+    static byte[] purges(int database) {
+        return number(PURGE, database);
+    }
+
+    static byte[] purge(int database, long number) {
+        return new ByteWriter(1 + Integer.BYTES + Long.BYTES)
+                .u8(PURGE)
+                .u32(database)
+                .u64(number)
+                .toBytes();
+    }
+
+    static long purgeOf(byte[] key) {
+        return Keys.number(key, 1 + Integer.BYTES, Long.BYTES);
     }
 
     static byte[] nextBlob(int database) {

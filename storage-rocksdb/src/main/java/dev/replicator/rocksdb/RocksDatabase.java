@@ -13,6 +13,7 @@ import dev.replicator.store.Edit;
 import dev.replicator.store.EditOutcome;
 import dev.replicator.store.IdRange;
 import dev.replicator.store.LocalDocument;
+import dev.replicator.store.PurgeRecord;
 import dev.replicator.store.Sequence;
 import dev.replicator.store.StoreException;
 import dev.replicator.store.StoredDocument;
@@ -32,6 +33,7 @@ final class RocksDatabase implements Database {
     private final Identity identity;
     private final Keys keys;
     private final Settings settings;
+    private final Purges purges;
     private final Documents documents;
     private final Changes changes;
     private final Locals locals;
@@ -46,6 +48,7 @@ final class RocksDatabase implements Database {
     private final AtomicLong last = new AtomicLong();
 
     private volatile int revsLimit;
+    private volatile int purgedInfosLimit;
     private volatile boolean gone;
 
     /**
@@ -62,6 +65,7 @@ final class RocksDatabase implements Database {
         this.identity = identity;
         this.keys = new Keys(identity.number);
         this.settings = new Settings(this);
+        this.purges = new Purges(this);
         this.documents = new Documents(this);
         this.changes = new Changes(this);
         this.locals = new Locals(this);
@@ -73,6 +77,7 @@ final class RocksDatabase implements Database {
         epochs = settings.readEpochs();
         last.set(changes.last(null));
         revsLimit = settings.readRevsLimit();
+        purgedInfosLimit = purges.readLimit();
     }
 
     // ---- for the parts of this database
@@ -95,6 +100,10 @@ final class RocksDatabase implements Database {
 
     Documents documents() {
         return documents;
+    }
+
+    Purges purges() {
+        return purges;
     }
 
     Attachments attachments() {
@@ -168,7 +177,10 @@ final class RocksDatabase implements Database {
     Ledger readLedger() {
         epochs = settings.readEpochs();
         Sums sums = new Sums(identity.name, engine, keys);
-        return new Ledger(sums, changes.last(null), settings.isEpochOfThisOpen(), revsLimit);
+        Ledger ledger = new Ledger(sums, changes.last(null), settings.isEpochOfThisOpen(), revsLimit);
+        ledger.purges = purges.last(null);
+        ledger.purgedInfosLimit = purgedInfosLimit;
+        return ledger;
     }
 
     void epochRow(Rows rows, long first, String name) {
@@ -211,7 +223,7 @@ final class RocksDatabase implements Database {
             try (View view = engine.view()) {
                 long number = changes.last(view);
                 seen(number);
-                return derived.status(view, epochs.sequence(number), compaction.isRunning());
+                return derived.status(view, epochs.sequence(number), purges.last(view), compaction.isRunning());
             }
         });
     }
@@ -317,6 +329,30 @@ final class RocksDatabase implements Database {
         listeners.remove(registered);
     }
 
+    // ---- purges
+
+    @Override
+    public List<PurgeRecord> purges(long after, int limit) {
+        requirePage(limit);
+        return read(() -> purges.after(after, limit));
+    }
+
+    @Override
+    public int purgedInfosLimit() {
+        return read(() -> purgedInfosLimit);
+    }
+
+    @Override
+    public void setPurgedInfosLimit(int limit) {
+        requireAtLeastOne(limit);
+        perform(new SmallCommand(
+                chunk -> {
+                    purges.putLimit(chunk.rows(), limit, chunk.ledger().purges);
+                    chunk.ledger().purgedInfosLimit = limit;
+                },
+                () -> purgedInfosLimit = limit));
+    }
+
     // ---- local documents
 
     @Override
@@ -359,15 +395,19 @@ final class RocksDatabase implements Database {
 
     @Override
     public void setRevsLimit(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("the limit must be at least 1, not " + limit);
-        }
+        requireAtLeastOne(limit);
         perform(new SmallCommand(
                 chunk -> {
                     settings.putRevsLimit(chunk.rows(), limit);
                     chunk.ledger().revsLimit = limit;
                 },
                 () -> revsLimit = limit));
+    }
+
+    private static void requireAtLeastOne(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("the limit must be at least 1, not " + limit);
+        }
     }
 
     @Override

@@ -212,6 +212,7 @@ public final class BulkDocsEndpoint implements Endpoint {
                 out.raw("\"ok\":true,\"id\":").string(id).raw(",\"rev\":");
                 DocumentWriter.revision(out, saved.revision());
             }
+            case EditOutcome.Purged _ -> throw new IllegalStateException("no purge was asked for");
             case EditOutcome.Conflict _ -> error(out, id, CouchError.conflict());
             case EditOutcome.Missing _ -> error(out, id, CouchError.notFound("missing"));
         }

@@ -87,22 +87,11 @@ public final class BulkGetEndpoint implements Endpoint {
             } else if (token == JsonToken.VALUE_STRING && name.equals("rev")) {
                 revision = Optional.of(json.getString());
             } else if (token == JsonToken.START_ARRAY && name.equals("atts_since")) {
-                since = Optional.of(revisions(json));
+                since = Optional.of(Json.revisions(json));
             } else {
                 json.skipChildren();
             }
         }
         return new BulkGet.Request(id, revision, since);
-    }
-
-    private static List<Revision> revisions(JsonParser json) {
-        List<Revision> revisions = new ArrayList<>();
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (json.currentToken() != JsonToken.VALUE_STRING) {
-                throw CouchError.badRequest("Invalid rev format").asException();
-            }
-            revisions.add(Revision.parse(json.getString()));
-        }
-        return revisions;
     }
 }

@@ -75,7 +75,7 @@ public final class DatabaseEndpoint implements Endpoint {
             json.writeStartObject();
             json.writeStringProperty("instance_start_time", database.instanceStartTime());
             json.writeStringProperty("db_name", database.name());
-            json.writeStringProperty("purge_seq", "0");
+            json.writeStringProperty("purge_seq", Long.toString(status.purges()));
             json.writeStringProperty("update_seq", status.last().token());
             json.writeObjectPropertyStart("sizes");
             json.writeNumberProperty("file", status.fileBytes());

@@ -104,6 +104,7 @@ final class DocumentSaving {
         CompletionStage<Answer> answered = commit.whenComplete((_, _) -> lease.close())
                 .thenApply(outcomes -> switch (outcomes.getFirst()) {
                     case EditOutcome.Saved saved -> answer.apply(saved.revision());
+                    case EditOutcome.Purged _ -> throw new IllegalStateException("no purge was asked for");
                     case EditOutcome.Conflict _ -> throw CouchError.conflict().asException();
                     case EditOutcome.Missing _ ->
                         throw CouchError.notFound("missing").asException();

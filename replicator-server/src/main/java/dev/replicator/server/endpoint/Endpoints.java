@@ -27,8 +27,12 @@ public final class Endpoints {
                 .part("_changes", new ChangesEndpoint(databases, limits))
                 .part("_compact", MaintenanceEndpoint.compact(databases))
                 .part("_ensure_full_commit", MaintenanceEndpoint.ensureFullCommit(databases))
-                .part("_revs_diff", new RevsDiffEndpoint(databases, limits))
-                .part("_revs_limit", new RevsLimitEndpoint(databases))
+                .part("_missing_revs", RevsDiffEndpoint.missingRevs(databases, limits))
+                .part("_purge", new PurgeEndpoint(databases, limits))
+                .part("_purged_infos", new PurgedInfosEndpoint(databases))
+                .part("_purged_infos_limit", LimitEndpoint.purgedInfosLimit(databases))
+                .part("_revs_diff", RevsDiffEndpoint.revsDiff(databases, limits))
+                .part("_revs_limit", LimitEndpoint.revsLimit(databases))
                 .part("_security", new SecurityEndpoint(databases, limits));
     }
 }

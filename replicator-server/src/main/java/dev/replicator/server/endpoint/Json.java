@@ -2,6 +2,7 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
+import dev.replicator.revision.Revision;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.RequestBody;
 import java.io.ByteArrayOutputStream;
@@ -119,6 +120,22 @@ final class Json {
         } catch (JacksonException e) {
             throw malformed();
         }
+    }
+
+    /**
+     * The revisions of the array whose beginning a parser stands at; it stands at its end afterwards.
+     *
+     * @throws CouchException 400 where an element is none
+     */
+    static List<Revision> revisions(JsonParser json) {
+        List<Revision> revisions = new ArrayList<>(1);
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.currentToken() != JsonToken.VALUE_STRING) {
+                throw CouchError.badRequest("Invalid rev format").asException();
+            }
+            revisions.add(Revision.parse(json.getString()));
+        }
+        return revisions;
     }
 
     /** The value that a parser stands at, as JSON; the parser stands at its end afterwards. */
