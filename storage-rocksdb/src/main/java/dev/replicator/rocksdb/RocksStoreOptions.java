@@ -33,9 +33,4 @@ public record RocksStoreOptions(
             throw new IllegalArgumentException(message);
         }
     }
-
-    /** These options with other budgets of memory. */
-    public RocksStoreOptions withMemory(long cacheBytes, long writeBufferBytes) {
-        return new RocksStoreOptions(cacheBytes, writeBufferBytes, maxOpenFiles, backgroundJobs, writerThreads);
-    }
 }

@@ -39,10 +39,6 @@ final class RowIterator implements AutoCloseable {
         return this;
     }
 
-    void seek(byte[] key) {
-        rows.seek(key);
-    }
-
     /** Whether it stands on a row. */
     boolean valid() {
         if (rows.isValid()) {
