@@ -108,13 +108,16 @@ public final class Settings {
         /**
          * Adds one administrator.
          *
-         * @throws SettingsException for an empty password, such as that of a variable that was never set, and for a
-         *     name that Basic credentials cannot carry
+         * @throws SettingsException for an empty password, such as that of a variable that was never filled
          */
         public Builder admin(String name, String password) {
-            if (name.isEmpty() || name.indexOf(':') >= 0 || password.isEmpty()) {
-                throw new SettingsException("[" + Keys.ADMINS + "] " + name
-                        + ": expected a name without a colon, and a password that is not empty");
+            return admin("", name, password);
+        }
+
+        private Builder admin(String origin, String name, String password) {
+            if (name.isEmpty() || password.isEmpty()) {
+                throw new SettingsException(origin + "[" + Keys.ADMINS + "] " + name
+                        + ": expected a name and a password, neither of them empty");
             }
             admins.put(name, password);
             return this;
@@ -126,7 +129,7 @@ public final class Settings {
 
         private void put(String origin, String section, String name, String value) {
             if (section.equals(Keys.ADMINS)) {
-                admin(name, value);
+                admin(origin, name, value);
                 return;
             }
             Key<?> key = Keys.ALL.stream()

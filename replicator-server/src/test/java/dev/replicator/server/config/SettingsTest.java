@@ -79,6 +79,7 @@ class SettingsTest {
             [chttpd]~port =           | line 2: [chttpd] port = : expected a whole number from 0 to 65535
             [log]~level = loud        | line 2: [log] level = loud: expected one of debug, info, notice, warning, error
             [replicator]~storage_threads = 0 | line 2: [replicator] storage_threads = 0: expected auto or a whole number from 1 to 1024
+            [admins]~jan =            | line 2: [admins] jan: expected a name and a password, neither of them empty
             port = 1                  | line 1: a key before the first [section]
             [chttpd]~port             | line 2: expected [section] or key = value
             """)
@@ -91,6 +92,16 @@ class SettingsTest {
     void refusesAFileThatCannotBeRead() {
         Path missing = folder.resolve("missing.ini");
         assertTrue(refusal(new Settings.Builder(), missing).startsWith(missing + " cannot be read: "));
+    }
+
+    @Test
+    void refusesAnAdministratorWhoseVariableWasNeverFilled() {
+        Map<String, String> empty = Map.of("REPLICATOR_ADMINS_ADMIN", "");
+        SettingsException refused =
+                assertThrows(SettingsException.class, () -> new Settings.Builder().environment(empty));
+        assertEquals(
+                "REPLICATOR_ADMINS_ADMIN: [admins] admin: expected a name and a password, neither of them empty",
+                refused.getMessage());
     }
 
     @Test
