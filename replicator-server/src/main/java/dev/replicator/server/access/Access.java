@@ -7,10 +7,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** Recognises callers and logs them in. Thread-safe. */
 public final class Access implements AutoCloseable {
@@ -28,6 +31,9 @@ public final class Access implements AutoCloseable {
      */
     public record Login(Caller caller, String cookie) {}
 
+    /** Passwords that wait to be hashed; beyond, more would only wait for minutes. */
+    static final int MOST_WAITING = 1000;
+
     private static final String BY_PASSWORD = "default";
     private static final String BY_COOKIE = "cookie";
 
@@ -40,7 +46,12 @@ public final class Access implements AutoCloseable {
     private final SessionCookies cookies;
 
     /** One thread: a flood of wrong passwords takes one processor, and the right one is hashed once for all. */
-    private final ExecutorService hashing = Executors.newSingleThreadExecutor(
+    private final ExecutorService hashing = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_WAITING),
             Thread.ofPlatform().name("passwords").daemon().factory());
 
     /**
@@ -109,7 +120,12 @@ public final class Access implements AutoCloseable {
         if (hash != null && verified.contains(hash, password)) {
             return CompletableFuture.completedFuture(Caller.admin(name, BY_PASSWORD));
         }
-        return CompletableFuture.supplyAsync(() -> verifySlowly(name, hash, password), hashing);
+        try {
+            return CompletableFuture.supplyAsync(() -> verifySlowly(name, hash, password), hashing);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(CouchError.unavailable("Too many passwords wait to be checked.")
+                    .asException());
+        }
     }
 
     private Caller verifySlowly(String name, PasswordHash hash, String password) {

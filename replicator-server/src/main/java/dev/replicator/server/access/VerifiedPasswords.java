@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Passwords found right lately, so that clients that send Basic credentials with every request do not pay for a slow
- * hash each time. It keeps keyed digests under a key that lives as long as the process, never the passwords.
+ * Passwords found right or used lately, so that clients that send Basic credentials with every request do not pay for a
+ * slow hash each time. It keeps keyed digests under a key that lives as long as the process, never the passwords.
  * Thread-safe.
  */
 final class VerifiedPasswords {
@@ -44,6 +44,8 @@ final class VerifiedPasswords {
                 verified.remove(digest);
                 return false;
             }
+            // Counted from its last use: who is at work must not queue behind a flood of wrong passwords to go on.
+            verified.put(digest, clock.instant());
             return true;
         }
     }

@@ -71,8 +71,32 @@ class AccessTest {
             assertTrue(slow.authenticate(basic("admin:secret"), List.of())
                     .toCompletableFuture()
                     .isDone());
+            // Counted from its last use.
+            for (int i = 0; i < 3; i++) {
+                now = now.plusSeconds(599);
+                assertTrue(slow.authenticate(basic("admin:secret"), List.of())
+                        .toCompletableFuture()
+                        .isDone());
+            }
             now = now.plusSeconds(600);
             assertFalse(slow.authenticate(basic("admin:secret"), List.of())
+                    .toCompletableFuture()
+                    .isDone());
+        }
+    }
+
+    @Test
+    void aFloodOfWrongPasswordsIsTurnedAwayAndHoldsUpNobodyAtWork() {
+        PasswordHash hash = PasswordHash.of("secret");
+        Access flooded = access(hash, 1);
+        try (flooded) {
+            of(flooded.authenticate(basic("admin:secret"), List.of()));
+            CompletionStage<Access.Admission> last = null;
+            for (int i = 0; i < Access.MOST_WAITING + 100; i++) {
+                last = flooded.authenticate(basic("admin:wrong" + i), List.of());
+            }
+            assertEquals(503, status(last));
+            assertTrue(flooded.authenticate(basic("admin:secret"), List.of())
                     .toCompletableFuture()
                     .isDone());
         }
