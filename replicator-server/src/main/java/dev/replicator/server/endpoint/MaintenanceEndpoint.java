@@ -5,6 +5,8 @@ import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
+import dev.replicator.store.StoreException;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +30,11 @@ public final class MaintenanceEndpoint implements Endpoint {
     static MaintenanceEndpoint compact(Databases databases) {
         return new MaintenanceEndpoint(databases, database -> {
             database.compact().thenRun(database::sweepAttachments).whenComplete((_, problem) -> {
-                if (problem != null) {
-                    LOG.error("compaction of {} failed", database.name(), problem);
+                Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
+                if (cause instanceof StoreException.DatabaseGone) {
+                    LOG.debug("{} was deleted while it was compacted", database.name());
+                } else if (cause != null) {
+                    LOG.error("compaction of {} failed", database.name(), cause);
                 }
             });
             return Answer.ok(202);

@@ -1,5 +1,6 @@
 package dev.replicator.server.http;
 
+import dev.replicator.store.StoreException;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
@@ -275,7 +276,11 @@ final class StreamedAnswer implements Wakeup {
             Answer.Whole error = ErrorAnswers.of(problem, head.id());
             WholeAnswer.send(exchange, error.with("X-Couch-Request-ID", head.id()), stall);
         } else {
-            LOG.error("request {} failed within its answer", head.id(), problem);
+            if (problem instanceof StoreException.DatabaseGone) {
+                LOG.debug("request {}: the database was deleted within the answer", head.id());
+            } else {
+                LOG.error("request {} failed within its answer", head.id(), problem);
+            }
             IoThreads.run(exchange, () -> IoUtils.safeClose(exchange.getConnection()));
         }
     }

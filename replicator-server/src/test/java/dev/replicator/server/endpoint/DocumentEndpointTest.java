@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +161,23 @@ class DocumentEndpointTest {
                 .contains(revision));
         assertEquals(200, served.put("/db/_security", "{}").statusCode());
         assertEquals(200, served.put("/db/_revs_limit", "7").statusCode());
+    }
+
+    @Test
+    void whatCannotBeKeptIsRefusedAndTheServerGoesOn() throws IOException {
+        Path spool = Files.createFile(folder.resolve("spool"));
+        start(Served.with(Keys.SPOOL_THRESHOLD, 10), Served.with(Keys.BODY_MEMORY, 2000));
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<String> refused = served.put("/db/a", "{\"x\":\"" + "y".repeat(100_000) + "\"}");
+            assertEquals(503, refused.statusCode());
+            assertTrue(refused.body().startsWith("{\"error\":\"service_unavailable\""), refused.body());
+        }
+        served.save("/db/a", "{\"n\":1}");
+        Files.delete(spool);
+        served.save("/db/b", "{\"x\":\"" + "y".repeat(100_000) + "\"}");
+        try (Stream<Path> left = Files.list(spool)) {
+            assertEquals(0, left.count());
+        }
     }
 
     @Test
