@@ -121,7 +121,7 @@ public final class AllDocs implements JsonPages {
             separate(page);
             write(page, document.id(), document.tree().winner());
         } else {
-            DocumentReader.Winner winner = reader.winner(document);
+            DocumentReader.ReadRevision winner = reader.winner(document);
             if (winner.node().deleted()) {
                 return;
             }
@@ -147,7 +147,7 @@ public final class AllDocs implements JsonPages {
     }
 
     /** As above, with the document in it; that of a deleted one is null. */
-    static void write(JsonPage page, DocumentReader reader, DocumentReader.Winner winner, ReadOptions options) {
+    static void write(JsonPage page, DocumentReader reader, DocumentReader.ReadRevision winner, ReadOptions options) {
         write(page, winner.document().id(), winner.node());
         page.json().raw(",\"doc\":");
         if (winner.node().deleted()) {

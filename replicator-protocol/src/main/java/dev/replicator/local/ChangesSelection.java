@@ -55,7 +55,7 @@ final class ChangesSelection {
     }
 
     private Candidate candidate(StoredDocument document) {
-        DocumentReader.Winner winner = reader.winner(document);
+        DocumentReader.ReadRevision winner = reader.winner(document);
         return new Candidate(
                 document.id(),
                 winner.node().revision().toString(),

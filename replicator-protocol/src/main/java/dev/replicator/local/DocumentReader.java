@@ -87,11 +87,11 @@ public final class DocumentReader {
     }
 
     /**
-     * A document's winner with its content.
+     * A revision with its content.
      *
      * @param document as it was when the content was read
      */
-    public record Winner(StoredDocument document, RevisionNode node, RevisionContent content) {}
+    public record ReadRevision(StoredDocument document, RevisionNode node, RevisionContent content) {}
 
     /**
      * The winner of a document that a listing came upon. Where it was replaced since, and its body dropped by
@@ -99,13 +99,13 @@ public final class DocumentReader {
      *
      * @throws StoreException.Corrupt where the body should be kept and is not there
      */
-    public Winner winner(StoredDocument found) {
+    public ReadRevision winner(StoredDocument found) {
         StoredDocument document = found;
         while (true) {
             RevisionNode node = document.tree().winner();
             Optional<RevisionContent> content = database.content(document, node.revision());
             if (content.isPresent()) {
-                return new Winner(document, node, content.get());
+                return new ReadRevision(document, node, content.get());
             }
             document = database.document(document.id())
                     .filter(now -> !now.tree().winner().revision().equals(node.revision()))
@@ -113,9 +113,18 @@ public final class DocumentReader {
         }
     }
 
-    /** Writes a winner as JSON. */
-    public void write(JsonPage page, Winner winner, ReadOptions options) {
-        write(page, winner.document(), winner.node(), winner.content(), options);
+    /**
+     * A revision that the tree says is stored.
+     *
+     * @throws CouchException 404 where its body was dropped since the document was read
+     */
+    public ReadRevision read(StoredDocument document, RevisionNode node) {
+        return new ReadRevision(document, node, content(document, node));
+    }
+
+    /** Writes a revision that was read, as JSON. */
+    public void write(JsonPage page, ReadRevision revision, ReadOptions options) {
+        write(page, revision.document(), revision.node(), revision.content(), options);
     }
 
     /**

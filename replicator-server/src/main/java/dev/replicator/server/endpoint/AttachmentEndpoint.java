@@ -96,7 +96,7 @@ public final class AttachmentEndpoint implements Endpoint {
     }
 
     private static RevisionContent winner(Database database, StoredDocument document) {
-        DocumentReader.Winner winner = new DocumentReader(database).winner(document);
+        DocumentReader.ReadRevision winner = new DocumentReader(database).winner(document);
         if (winner.node().deleted()) {
             throw CouchError.notFound("deleted").asException();
         }

@@ -101,50 +101,38 @@ public final class DocumentEndpoint implements Endpoint {
         StoredDocument stored =
                 document.orElseThrow(() -> CouchError.notFound("missing").asException());
         Optional<Revision> revision = request.query().get("rev").map(Revision::parse);
-        return revision.isPresent()
-                ? named(request, database, stored, named(stored, revision.get(), latest), options)
-                : winner(request, database, stored, options);
-    }
-
-    private static Answer named(
-            Request request, Database database, StoredDocument stored, RevisionNode node, ReadOptions options) {
-        JsonPage page = new JsonPage();
-        new DocumentReader(database).write(page, stored, node, options);
-        return document(request, database, page, stored, node, options);
-    }
-
-    private static Answer winner(Request request, Database database, StoredDocument found, ReadOptions options) {
+        RevisionNode node = revision.isPresent() ? named(stored, revision.get(), latest) : live(stored);
+        if (isPlain(stored, node, options) && EntityTags.isKnown(request, etag(node))) {
+            return new Answer.Whole(304, Headers.of("ETag", etag(node)), new byte[0]);
+        }
         DocumentReader reader = new DocumentReader(database);
-        if (found.tree().isDeleted()) {
-            throw CouchError.notFound("deleted").asException();
-        }
-        DocumentReader.Winner winner = reader.winner(found);
-        if (winner.node().deleted()) {
-            throw CouchError.notFound("deleted").asException();
+        DocumentReader.ReadRevision read = revision.isPresent() ? reader.read(stored, node) : reader.winner(stored);
+        if (revision.isEmpty()) {
+            live(read.document());
         }
         JsonPage page = new JsonPage();
-        reader.write(page, winner, options);
-        return document(request, database, page, winner.document(), winner.node(), options);
-    }
-
-    private static Answer document(
-            Request request,
-            Database database,
-            JsonPage page,
-            StoredDocument stored,
-            RevisionNode node,
-            ReadOptions options) {
-        String etag = "\"" + node.revision() + "\"";
-        boolean plain = isPlain(stored, node, options);
-        if (plain && EntityTags.isKnown(request, etag)) {
-            return new Answer.Whole(304, Headers.of("ETag", etag), new byte[0]);
-        }
+        reader.write(page, read, options);
         page.json().raw('\n');
-        Headers headers = plain ? Answer.jsonHeaders().with("ETag", etag) : Answer.jsonHeaders();
+        Headers headers = isPlain(read.document(), read.node(), options)
+                ? Answer.jsonHeaders().with("ETag", etag(read.node()))
+                : Answer.jsonHeaders();
         if (page.insertions().isEmpty()) {
             return new Answer.Whole(200, headers, page.json().toByteArray());
         }
         return new Answer.Streamed(200, headers, PagedChunks.of(database, page));
+    }
+
+    private static String etag(RevisionNode node) {
+        return '"' + node.revision().toString() + '"';
+    }
+
+    /** The winner, which must not be a tombstone. */
+    private static RevisionNode live(StoredDocument document) {
+        RevisionNode winner = document.tree().winner();
+        if (winner.deleted()) {
+            throw CouchError.notFound("deleted").asException();
+        }
+        return winner;
     }
 
     private static RevisionNode named(StoredDocument document, Revision revision, boolean latest) {
