@@ -8,20 +8,27 @@ import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
 
 /**
- * Gives a body to the answer that Undertow's parser sends by itself when a request is no HTTP, or has a {@code %} that
- * begins no escape: clients parse every answer as JSON before they look at its status (PouchDB does).
+ * Gives a body to the answers that Undertow sends by itself when a request is no HTTP, has a {@code %} that begins no
+ * escape, or a {@code Host} that is missing, repeated or ill-formed: clients parse every answer as JSON before they
+ * look at its status (PouchDB does).
  *
- * <p>The parser writes those bytes straight to the connection and has no hook, so they are recognised where they pass.
+ * <p>Undertow writes those answers before any handler is asked and has no hook, so they are recognised where they pass.
  */
 final class ParserRefusals extends AbstractStreamSinkConduit<StreamSinkConduit> {
     private static final ByteBuffer BARE =
             ascii("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
-    private static final String BODY =
-            "{\"error\":\"bad_request\",\"reason\":\"The request is not well-formed HTTP, or its URL has a bad escape.\"}\n";
+    private static final ByteBuffer ILL_FORMED =
+            withReason("The request is not well-formed HTTP, or its URL has a bad escape.");
 
-    private static final ByteBuffer WITH_BODY = ascii("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n"
-            + "Content-Length: " + BODY.length() + "\r\nConnection: close\r\n\r\n" + BODY);
+    /** How the head begins that refuses a host: no answer of this server's own has another phrase than Bad Request. */
+    private static final String HOST_REFUSAL = "HTTP/1.1 400 [A-Za-z ]*Host Header[^\r]*\r\n(?s:.*)";
+
+    private static final ByteBuffer HOST = withReason(
+            "The request must have one Host header, well-formed and the same as the host of its URL, if that has one.");
+
+    private static final ByteBuffer STATUS_400 = ascii("HTTP/1.1 400 ");
+    private static final int MOST_HEAD_BYTES = 500;
 
     private ParserRefusals(StreamSinkConduit next) {
         super(next);
@@ -35,15 +42,36 @@ final class ParserRefusals extends AbstractStreamSinkConduit<StreamSinkConduit> 
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        if (source.remaining() != BARE.remaining() || !source.equals(BARE)) {
+        ByteBuffer answer = replacement(source);
+        if (answer == null) {
             return super.write(source);
         }
-        ByteBuffer answer = WITH_BODY.duplicate();
         // The first bytes a fresh answer puts into an empty socket buffer: they all fit, or the connection is gone.
-        super.write(answer);
+        super.write(answer.duplicate());
         int taken = source.remaining();
         source.position(source.limit());
         return taken;
+    }
+
+    /** Null where the bytes are not such an answer. */
+    private static ByteBuffer replacement(ByteBuffer source) {
+        int status = STATUS_400.remaining();
+        if (source.remaining() > MOST_HEAD_BYTES
+                || source.remaining() < status
+                || !source.slice(source.position(), status).equals(STATUS_400)) {
+            return null;
+        }
+        if (source.equals(BARE)) {
+            return ILL_FORMED;
+        }
+        String head = StandardCharsets.ISO_8859_1.decode(source.duplicate()).toString();
+        return head.matches(HOST_REFUSAL) && head.contains("\r\nContent-Length: 0\r\n") ? HOST : null;
+    }
+
+    private static ByteBuffer withReason(String reason) {
+        String body = "{\"error\":\"bad_request\",\"reason\":\"" + reason + "\"}\n";
+        return ascii("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n" + "Content-Length: "
+                + body.length() + "\r\nConnection: close\r\n\r\n" + body);
     }
 
     private static ByteBuffer ascii(String text) {

@@ -148,6 +148,23 @@ class RequestsTest {
         assertTrue(wire.isEnded());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a:b\r\n\r\n",
+                "GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n"
+            })
+    void refusesABadHostInJson(String request) throws IOException {
+        wire.send(request);
+        Wire.Received received = wire.receive();
+        assertEquals(400, received.status());
+        assertTrue(received.text().contains("\"reason\":\"The request must have one Host header"), received.text());
+        assertTrue(wire.isEnded());
+    }
+
     @Test
     void answersJsonAsCouchDbDoes() throws IOException {
         Wire.Received received = wire.get("/");
