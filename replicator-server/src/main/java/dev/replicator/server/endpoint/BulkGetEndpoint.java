@@ -64,6 +64,7 @@ public final class BulkGetEndpoint implements Endpoint {
                     json.skipChildren();
                 }
             }
+            Json.expectEnd(json);
         } catch (JacksonException e) {
             throw Json.malformed();
         }

@@ -6,6 +6,9 @@ import dev.replicator.revision.Revision;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.RequestBody;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +40,20 @@ final class Json {
 
     /** A parser of a request's body. The caller closes it; what it throws is for {@link #malformed}. */
     static JsonParser parser(RequestBody body) {
-        return FACTORY.createParser(ObjectReadContext.empty(), body.open());
+        // Given bytes, Jackson would take overlong UTF-8 and surrogates, and UTF-16 too.
+        CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
+        return FACTORY.createParser(ObjectReadContext.empty(), new InputStreamReader(body.open(), strict));
+    }
+
+    /**
+     * Takes the end of a body: nothing may follow what was read.
+     *
+     * @throws CouchException 400 where something does
+     */
+    static void expectEnd(JsonParser json) {
+        if (json.nextToken() != null) {
+            throw malformed();
+        }
     }
 
     static JsonParser parser(byte[] json) {
@@ -113,9 +129,7 @@ final class Json {
                 json.nextToken();
                 members.put(name, copy(json));
             }
-            if (json.nextToken() != null) {
-                throw malformed();
-            }
+            expectEnd(json);
             return members;
         } catch (JacksonException e) {
             throw malformed();
@@ -142,7 +156,17 @@ final class Json {
     static byte[] copy(JsonParser json) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator copy = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
-            copy.copyCurrentStructureExact(json);
+            int depth = 0;
+            do {
+                JsonToken token = json.currentToken();
+                if (token.isNumeric()) {
+                    // As it is written: as a value, some are beyond what Java can hold or print.
+                    copy.writeNumber(json.getString());
+                } else {
+                    copy.copyCurrentEvent(json);
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            } while (depth > 0 && json.nextToken() != null);
         }
         return out.toByteArray();
     }
@@ -154,7 +178,7 @@ final class Json {
      */
     static Map<String, String> texts(RequestBody body) {
         Map<String, String> texts = new LinkedHashMap<>();
-        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), body.open())) {
+        try (JsonParser json = parser(body)) {
             beginObject(json);
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = json.currentName();
@@ -164,6 +188,7 @@ final class Json {
                     json.skipChildren();
                 }
             }
+            expectEnd(json);
         } catch (JacksonException e) {
             throw malformed();
         }

@@ -32,9 +32,7 @@ final class RevisionsById {
                 }
                 revisions.put(id, Json.revisions(json));
             }
-            if (json.nextToken() != null) {
-                throw Json.malformed();
-            }
+            Json.expectEnd(json);
         } catch (JacksonException e) {
             throw Json.malformed();
         }
