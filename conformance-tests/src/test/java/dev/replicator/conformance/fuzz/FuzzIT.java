@@ -1,0 +1,129 @@
+package dev.replicator.conformance.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.conformance.process.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Thousands of malformed requests: every answer is JSON with error and reason and no fault of the server, no connection
+ * hangs, and what must be refused changes nothing.
+ *
+ * <p>System properties: {@code fuzz.cases} how many, {@code fuzz.seed} which, {@code fuzz.index} this one alone. Of
+ * more than {@link #LONG_RUN} cases it is asserted too that the server's memory has stopped growing after a third.
+ */
+final class FuzzIT {
+    private static final long CASES = Long.getLong("fuzz.cases", 5_000);
+    private static final long SEED = Long.getLong("fuzz.seed", 1);
+    private static final long ONLY = Long.getLong("fuzz.index", -1);
+    private static final int WORKERS = 2;
+
+    /** By then the heap, the caches and the code are as large as they get. */
+    private static final long LONG_RUN = 90_000;
+
+    /** What garbage collection may leave lying about, of a heap of 512 MiB. */
+    private static final double MOST_GROWTH = 1.15;
+
+    private static final int MOST_PROBLEMS = 20;
+
+    private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
+    private final FuzzCases cases = new FuzzCases(SEED);
+
+    @Test
+    @Timeout(3600)
+    void malformedRequestsAreRefusedAndChangeNothing(@TempDir Path data) throws Exception {
+        try (var server = ServerProcess.start(data)) {
+            run(server);
+            server.stop();
+        }
+    }
+
+    private void run(ServerProcess server) throws Exception {
+        String host = server.url().getHost();
+        List<Worker> workers = new ArrayList<>();
+        Map<String, Map<String, String>> before = new TreeMap<>();
+        for (int i = 0; i < WORKERS; i++) {
+            Databases databases = Databases.of(i);
+            Worker worker = new Worker(host, server.port(), databases, problems);
+            worker.fill();
+            workers.add(worker);
+            before.put(databases.kept(), Content.of(host, server.port(), databases.kept()));
+        }
+        long began = System.nanoTime();
+        send(workers, 0, CASES / 3);
+        OptionalLong early = residentMebibytes(server.pid());
+        send(workers, CASES / 3, CASES);
+        OptionalLong late = residentMebibytes(server.pid());
+        report(workers, (System.nanoTime() - began) / 1e9, early, late);
+
+        assertTrue(problems.isEmpty(), () -> "seed " + SEED + ":\n" + String.join("\n", problems) + server.output());
+        for (Map.Entry<String, Map<String, String>> kept : before.entrySet()) {
+            assertEquals(kept.getValue(), Content.of(host, server.port(), kept.getKey()), "seed " + SEED);
+        }
+        if (CASES >= LONG_RUN && early.isPresent()) {
+            assertTrue(
+                    late.getAsLong() <= early.getAsLong() * MOST_GROWTH,
+                    "the server grew from " + early.getAsLong() + " MiB to " + late.getAsLong() + " MiB");
+        }
+    }
+
+    private void send(List<Worker> workers, long from, long to) throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int i = 0; i < WORKERS; i++) {
+                int number = i;
+                ends.add(threads.submit(() -> {
+                    send(workers.get(number), number, from, to);
+                    return null;
+                }));
+            }
+            for (Future<?> end : ends) {
+                end.get();
+            }
+        }
+    }
+
+    private void send(Worker worker, int number, long from, long to) throws IOException {
+        for (long index = from; index < to && problems.size() < MOST_PROBLEMS; index++) {
+            if (index % WORKERS == number && (ONLY < 0 || ONLY == index)) {
+                worker.run("seed " + SEED + " index " + index, cases.at(index, Databases.of(number)));
+            }
+        }
+    }
+
+    private static void report(List<Worker> workers, double seconds, OptionalLong early, OptionalLong late) {
+        Map<String, Long> counts = new TreeMap<>();
+        workers.forEach(worker -> worker.counts().forEach((kind, count) -> counts.merge(kind, count, Long::sum)));
+        workers.forEach(Worker::close);
+        System.out.printf(
+                "fuzz: seed %d, %d cases in %.1f s (%.0f a second), server %s MiB after a third, %s MiB at the end; %s%n",
+                SEED, CASES, seconds, CASES / seconds, early, late, counts);
+    }
+
+    /** Of a Linux process. */
+    private static OptionalLong residentMebibytes(long pid) throws IOException {
+        Path status = Path.of("/proc", Long.toString(pid), "status");
+        if (!Files.exists(status)) {
+            return OptionalLong.empty();
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                .findFirst();
+    }
+}
