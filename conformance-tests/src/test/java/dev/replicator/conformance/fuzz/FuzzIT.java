@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.conformance.process.ServerProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +35,7 @@ final class FuzzIT {
     /** By then the heap, the caches and the code are as large as they get. */
     private static final long LONG_RUN = 90_000;
 
-    /** What garbage collection may leave lying about, of a heap of 512 MiB. */
+    /** What caches, code and the allocator may still take between the two measurements, each after a collection. */
     private static final double MOST_GROWTH = 1.15;
 
     private static final int MOST_PROBLEMS = 20;
@@ -66,9 +65,9 @@ final class FuzzIT {
         }
         long began = System.nanoTime();
         send(workers, 0, CASES / 3);
-        OptionalLong early = residentMebibytes(server.pid());
+        OptionalLong early = ServerMemory.residentMebibytes(server.pid());
         send(workers, CASES / 3, CASES);
-        OptionalLong late = residentMebibytes(server.pid());
+        OptionalLong late = ServerMemory.residentMebibytes(server.pid());
         report(workers, (System.nanoTime() - began) / 1e9, early, late);
 
         assertTrue(problems.isEmpty(), () -> "seed " + SEED + ":\n" + String.join("\n", problems) + server.output());
@@ -111,19 +110,7 @@ final class FuzzIT {
         workers.forEach(worker -> worker.counts().forEach((kind, count) -> counts.merge(kind, count, Long::sum)));
         workers.forEach(Worker::close);
         System.out.printf(
-                "fuzz: seed %d, %d cases in %.1f s (%.0f a second), server %s MiB after a third, %s MiB at the end; %s%n",
-                SEED, CASES, seconds, CASES / seconds, early, late, counts);
-    }
-
-    /** Of a Linux process. */
-    private static OptionalLong residentMebibytes(long pid) throws IOException {
-        Path status = Path.of("/proc", Long.toString(pid), "status");
-        if (!Files.exists(status)) {
-            return OptionalLong.empty();
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
-                .findFirst();
+                "fuzz: seed %d, %d cases in %.1f s (%.0f a second), server %d MiB after a third, %d MiB at the end; %s%n",
+                SEED, CASES, seconds, CASES / seconds, early.orElse(-1), late.orElse(-1), counts);
     }
 }

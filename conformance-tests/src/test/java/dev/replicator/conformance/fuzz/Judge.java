@@ -1,27 +1,40 @@
 package dev.replicator.conformance.fuzz;
 
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What every answer must be. */
 final class Judge {
-    /** Longer answers hold what was accepted, deep or long beyond what the parser here takes. */
-    private static final int LONGEST_READ = 50_000;
+    /** Without limits of its own: what was accepted, however deep or long, comes back in answers. */
+    private static final JsonFactory UNLIMITED = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
 
     private Judge() {}
 
     /** What is wrong with an answer to a case; empty when nothing is. */
-    static Optional<String> problem(FuzzCase sent, WireAnswer answer, boolean whole) {
+    static Optional<String> problem(FuzzCase sent, WireAnswer answer) {
         boolean error = answer.status() >= 400;
         if (sent.verdict() == FuzzCase.Verdict.REFUSED && !error) {
             return Optional.of("was not refused: " + answer.status() + " " + answer.text());
         }
-        if (sent.isHead() || !whole) {
-            return statusProblem(answer, "");
+        if (sent.isHead()) {
+            // Which 501 it is, only its body would tell.
+            return answer.status() == 501 ? Optional.empty() : statusProblem(answer, "");
         }
         if (!error) {
-            return answer.isJson() && !isJson(answer) ? Optional.of("no JSON: " + answer.text()) : Optional.empty();
+            // A feed's lines are JSON each, and not together.
+            boolean one = answer.isJson() && sent.ending() == FuzzCase.Ending.KEPT;
+            return one && !isJson(answer) ? Optional.of("no JSON: " + answer.text()) : Optional.empty();
         }
         if (!answer.isJson() || !isJson(answer)) {
             return Optional.of("an error that is no JSON: " + answer.status() + " " + answer.text());
@@ -42,6 +55,14 @@ final class Judge {
     }
 
     private static boolean isJson(WireAnswer answer) {
-        return answer.body().length > LONGEST_READ || BrokenJson.isJson(answer.body());
+        try (JsonParser json = UNLIMITED.createParser(ObjectReadContext.empty(), answer.text())) {
+            if (json.nextToken() == null) {
+                return false;
+            }
+            json.skipChildren();
+            return json.nextToken() == null;
+        } catch (JacksonException e) {
+            return false;
+        }
     }
 }

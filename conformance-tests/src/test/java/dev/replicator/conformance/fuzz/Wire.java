@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A connection on which answers need not match requests: broken ones may get none or several. Every read ends by
@@ -43,10 +44,15 @@ final class Wire implements AutoCloseable {
         socket.shutdownOutput();
     }
 
-    /** The next final answer, with its body; empty when the server closed before it began. */
-    Optional<WireAnswer> read(boolean headOnly) throws IOException {
+    /**
+     * The next final answer.
+     *
+     * @param hasBody tells by an answer's head whether its body is there and wanted
+     * @return empty when the server closed before it began
+     */
+    Optional<WireAnswer> read(Predicate<WireAnswer> hasBody) throws IOException {
         Optional<WireAnswer> head = readHead();
-        if (head.isEmpty() || headOnly) {
+        if (head.isEmpty() || !hasBody.test(head.get())) {
             return head;
         }
         WireAnswer answer = head.get();
@@ -61,7 +67,7 @@ final class Wire implements AutoCloseable {
             if (line.isEmpty()) {
                 return Optional.empty();
             }
-            if (!line.get().matches("HTTP/1\\.[01] [0-9]{3}.*")) {
+            if (!line.get().matches("HTTP/[01]\\.[0-9] [0-9]{3}.*")) {
                 throw new IOException("no status line: " + line.get());
             }
             int status = Integer.parseInt(line.get().substring(9, 12));

@@ -77,8 +77,7 @@ final class Worker implements AutoCloseable {
                     reconnect();
                     yield problem;
                 }
-                case KEPT -> readOne(next, answers, next.isHead());
-                case FEED -> readOne(next, answers, true);
+                case KEPT, FEED -> readOne(next, answers);
             };
         } catch (SocketTimeoutException e) {
             reconnect();
@@ -92,12 +91,12 @@ final class Worker implements AutoCloseable {
 
     private Optional<String> readToEnd(FuzzCase next, List<WireAnswer> answers) throws IOException {
         for (int i = 0; i < MOST_ANSWERS; i++) {
-            Optional<WireAnswer> answer = wire.read(next.isHead());
+            Optional<WireAnswer> answer = wire.read(_ -> !next.isHead());
             if (answer.isEmpty()) {
                 return Optional.empty();
             }
             answers.add(answer.get());
-            Optional<String> problem = Judge.problem(next, answer.get(), true);
+            Optional<String> problem = Judge.problem(next, answer.get());
             if (problem.isPresent()) {
                 return problem;
             }
@@ -105,18 +104,18 @@ final class Worker implements AutoCloseable {
         return Optional.of("has no end of answers");
     }
 
-    private Optional<String> readOne(FuzzCase next, List<WireAnswer> answers, boolean headOnly) throws IOException {
-        Optional<WireAnswer> answer = wire.read(headOnly);
+    private Optional<String> readOne(FuzzCase next, List<WireAnswer> answers) throws IOException {
+        boolean feed = next.ending() == FuzzCase.Ending.FEED;
+        Optional<WireAnswer> answer = wire.read(head -> !next.isHead() && !(feed && head.isSuccess()));
         if (answer.isEmpty()) {
             reconnect();
             return next.answered() ? Optional.of("got no answer") : Optional.empty();
         }
         answers.add(answer.get());
-        boolean endless = headOnly && !next.isHead();
-        if (answer.get().closes() || endless) {
+        if (answer.get().closes() || feed) {
             reconnect();
         }
-        return Judge.problem(next, answer.get(), !headOnly);
+        return Judge.problem(next, answer.get());
     }
 
     /** Looks at the database that a case was sent to: it changed only where a write was accepted. */
@@ -149,7 +148,7 @@ final class Worker implements AutoCloseable {
         wire.send(RequestText.of(method, target)
                 .header("X-Couch-Request-ID: " + id)
                 .bytes());
-        Optional<WireAnswer> answer = wire.read(false);
+        Optional<WireAnswer> answer = wire.read(_ -> true);
         if (answer.isEmpty()) {
             throw new IOException("closed, which the last answer did not say");
         }
@@ -163,7 +162,7 @@ final class Worker implements AutoCloseable {
         ask("DELETE", "/" + database, "drop");
         for (Template template : Templates.FILLING) {
             wire.send(template.request(database, "").json(template.bodyBytes()).bytes());
-            WireAnswer answer = wire.read(false).orElseThrow();
+            WireAnswer answer = wire.read(_ -> true).orElseThrow();
             if (!answer.isSuccess() || answer.text().contains("\"error\"")) {
                 throw new AssertionError("filling " + database + ": " + answer.status() + " " + answer.text());
             }
