@@ -12,15 +12,13 @@ final class EntityTags {
     private EntityTags() {}
 
     /**
-     * Whether the client of a request has what a tag names, by its {@code If-None-Match}.
+     * Whether the client of a request has what a tag names, by its {@code If-None-Match}. {@code *} names nothing, as
+     * in CouchDB.
      *
      * @param tag strong, with its quotes
      */
     static boolean isKnown(Request request, String tag) {
         for (String header : request.headers().all("If-None-Match")) {
-            if (header.strip().equals("*")) {
-                return true;
-            }
             Matcher known = TAG.matcher(header);
             while (known.find()) {
                 if (known.group(1).equals(tag)) {

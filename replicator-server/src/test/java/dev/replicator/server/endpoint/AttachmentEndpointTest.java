@@ -127,7 +127,7 @@ class AttachmentEndpointTest {
     void isNotSentAgainToWhoHasIt() {
         served.put("/db/a/f", "x", "Content-Type", "text/plain");
         String tag = served.get("/db/a/f").headers().firstValue("ETag").orElseThrow();
-        for (String known : List.of(tag, "W/" + tag, "\"other\", " + tag, "\"other\",W/" + tag + " , \"more\"", "*")) {
+        for (String known : List.of(tag, "W/" + tag, "\"other\", " + tag, "\"other\",W/" + tag + " , \"more\"")) {
             assertEquals(304, served.get("/db/a/f", "If-None-Match", known).statusCode(), known);
         }
         assertEquals(200, served.get("/db/a/f", "If-None-Match", "\"other\"").statusCode());
