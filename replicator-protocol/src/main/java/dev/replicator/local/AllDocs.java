@@ -121,12 +121,13 @@ public final class AllDocs implements JsonPages {
             separate(page);
             write(page, document.id(), document.tree().winner());
         } else {
-            DocumentReader.ReadRevision winner = reader.winner(document);
-            if (winner.node().deleted()) {
+            Optional<DocumentReader.ReadRevision> winner =
+                    reader.winner(document).filter(read -> !read.node().deleted());
+            if (winner.isEmpty()) {
                 return;
             }
             separate(page);
-            write(page, reader, winner, query.documents().get());
+            write(page, reader, winner.get(), query.documents().get());
         }
         page.json().raw('}');
     }

@@ -48,25 +48,26 @@ final class ChangesSelection {
                     case ChangesFilter.DocumentIds named -> named.ids().contains(change.id());
                     case ChangesFilter.DesignDocuments _ -> change.id().startsWith(DocumentId.DESIGN_PREFIX);
                     case ChangesFilter.Matching matching ->
-                        document.map(this::candidate)
+                        document.flatMap(this::candidate)
                                 .map(matching.selector()::matches)
                                 .orElse(false);
                 };
     }
 
-    private Candidate candidate(StoredDocument document) {
-        DocumentReader.ReadRevision winner = reader.winner(document);
-        return new Candidate(
-                document.id(),
-                winner.node().revision().toString(),
-                winner.node().deleted(),
-                winner.content().body());
+    private Optional<Candidate> candidate(StoredDocument document) {
+        return reader.winner(document)
+                .map(winner -> new Candidate(
+                        document.id(),
+                        winner.node().revision().toString(),
+                        winner.node().deleted(),
+                        winner.content().body()));
     }
 
     /** Writes the winner of a row's document, {@code null} where it is there no more. */
     void write(JsonPage page, Optional<StoredDocument> document) {
-        if (document.isPresent()) {
-            reader.write(page, reader.winner(document.get()), query.documents().orElseThrow());
+        Optional<DocumentReader.ReadRevision> winner = document.flatMap(reader::winner);
+        if (winner.isPresent()) {
+            reader.write(page, winner.get(), query.documents().orElseThrow());
         } else {
             page.json().raw("null");
         }

@@ -59,9 +59,8 @@ public final class DocsByKeys implements JsonPages {
             if (position++ > 0) {
                 out.raw(",\n");
             }
-            if (part.get(i).id().isPresent() && stored.get(i).isPresent()) {
-                row(page, stored.get(i).get());
-            } else {
+            Optional<StoredDocument> document = part.get(i).id().isPresent() ? stored.get(i) : Optional.empty();
+            if (document.isEmpty() || !row(page, document.get())) {
                 out.raw("{\"key\":").raw(part.get(i).json()).raw(",\"error\":\"not_found\"}");
             }
         }
@@ -72,12 +71,18 @@ public final class DocsByKeys implements JsonPages {
         return Step.DONE;
     }
 
-    private void row(JsonPage page, StoredDocument document) {
+    /** False where the document was purged since it was found. */
+    private boolean row(JsonPage page, StoredDocument document) {
         if (documents.isPresent()) {
-            AllDocs.write(page, reader, reader.winner(document), documents.get());
+            Optional<DocumentReader.ReadRevision> winner = reader.winner(document);
+            if (winner.isEmpty()) {
+                return false;
+            }
+            AllDocs.write(page, reader, winner.get(), documents.get());
         } else {
             AllDocs.write(page, document.id(), document.tree().winner());
         }
         page.json().raw('}');
+        return true;
     }
 }

@@ -97,20 +97,25 @@ public final class DocumentReader {
      * The winner of a document that a listing came upon. Where it was replaced since, and its body dropped by
      * compaction, this is the winner of now: a listing that is half sent cannot end in an error.
      *
+     * @return empty where the document was purged since
      * @throws StoreException.Corrupt where the body should be kept and is not there
      */
-    public ReadRevision winner(StoredDocument found) {
-        StoredDocument document = found;
-        while (true) {
-            RevisionNode node = document.tree().winner();
-            Optional<RevisionContent> content = database.content(document, node.revision());
+    public Optional<ReadRevision> winner(StoredDocument found) {
+        Optional<StoredDocument> document = Optional.of(found);
+        while (document.isPresent()) {
+            StoredDocument read = document.get();
+            RevisionNode node = read.tree().winner();
+            Optional<RevisionContent> content = database.content(read, node.revision());
             if (content.isPresent()) {
-                return new ReadRevision(document, node, content.get());
+                return Optional.of(new ReadRevision(read, node, content.get()));
             }
-            document = database.document(document.id())
-                    .filter(now -> !now.tree().winner().revision().equals(node.revision()))
-                    .orElseThrow(() -> corrupt(found, node));
+            document = database.document(read.id());
+            if (document.isPresent()
+                    && document.get().tree().winner().revision().equals(node.revision())) {
+                throw corrupt(read, node);
+            }
         }
+        return Optional.empty();
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import dev.replicator.selector.Selector;
 import dev.replicator.store.Database;
+import dev.replicator.store.Edit;
 import dev.replicator.store.IdRange;
 import dev.replicator.store.StoreException;
 import dev.replicator.store.StoredDocument;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** A document that a listing came upon is replaced, and its body dropped, before the listing reads the body. */
 class ListingRacesTest extends LocalFixture {
@@ -109,6 +111,40 @@ class ListingRacesTest extends LocalFixture {
         String answer = answer(changes(Optional.of(filter), Optional.empty()));
         assertFalse(answer.contains("\"id\":\"a\""), answer);
         assertTrue(answer.contains("\"id\":\"b\""), answer);
+    }
+
+    @Test
+    void whatWasPurgedIsNoLongerListed() {
+        for (int i = 0; i < 4; i++) {
+            Revision only = put("{\"_id\":\"a\",\"n\":1}");
+            if (i == 0) {
+                put("{\"_id\":\"b\",\"n\":1}");
+            }
+            hooked.before(
+                    "content",
+                    1,
+                    () -> db.commit(List.of(new Edit.Purge("a", List.of(only))))
+                            .toCompletableFuture()
+                            .join());
+            byte[] selector = "{\"n\":1}".getBytes(UTF_8);
+            ChangesFilter filter = new ChangesFilter.Matching(Selector.compile(selector, 0, selector.length));
+            JsonNode answer = json(answer(
+                    switch (i) {
+                        case 0 -> range();
+                        case 1 -> byKeys();
+                        case 2 -> changes(Optional.of(filter), Optional.empty());
+                        default -> changes(Optional.empty(), WITH_DOCUMENTS);
+                    }));
+            switch (i) {
+                case 0 -> assertEquals("b", answer.at("/rows/0/id").stringValue());
+                case 1 -> assertEquals("not_found", answer.at("/rows/0/error").stringValue());
+                case 2 -> assertEquals("b", answer.at("/results/0/id").stringValue());
+                default -> {
+                    assertEquals("a", answer.at("/results/1/id").stringValue());
+                    assertTrue(answer.at("/results/1/doc").isNull());
+                }
+            }
+        }
     }
 
     @Test

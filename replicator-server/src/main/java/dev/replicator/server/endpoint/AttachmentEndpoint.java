@@ -96,7 +96,9 @@ public final class AttachmentEndpoint implements Endpoint {
     }
 
     private static RevisionContent winner(Database database, StoredDocument document) {
-        DocumentReader.ReadRevision winner = new DocumentReader(database).winner(document);
+        DocumentReader.ReadRevision winner = new DocumentReader(database)
+                .winner(document)
+                .orElseThrow(() -> CouchError.notFound("missing").asException());
         if (winner.node().deleted()) {
             throw CouchError.notFound("deleted").asException();
         }

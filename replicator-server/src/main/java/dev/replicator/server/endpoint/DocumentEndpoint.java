@@ -106,7 +106,10 @@ public final class DocumentEndpoint implements Endpoint {
             return new Answer.Whole(304, Headers.of("ETag", etag(node)), new byte[0]);
         }
         DocumentReader reader = new DocumentReader(database);
-        DocumentReader.ReadRevision read = revision.isPresent() ? reader.read(stored, node) : reader.winner(stored);
+        DocumentReader.ReadRevision read = revision.isPresent()
+                ? reader.read(stored, node)
+                : reader.winner(stored)
+                        .orElseThrow(() -> CouchError.notFound("missing").asException());
         if (revision.isEmpty()) {
             live(read.document());
         }
