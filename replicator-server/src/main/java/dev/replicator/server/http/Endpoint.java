@@ -11,6 +11,11 @@ public interface Endpoint {
     /** Who may ask. Checked before the body is received and {@link #handle} called. */
     Audience audience(String method);
 
+    /** Whether the path may go on behind the endpoint's name; otherwise what is asked for there is not found. */
+    default boolean takesLongerPaths() {
+        return false;
+    }
+
     /** Whether {@code Content-Encoding} is the endpoint's own matter; otherwise bodies come decoded. */
     default boolean takesEncodedBodies() {
         return false;

@@ -4,7 +4,6 @@ import dev.replicator.error.CouchError;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Finds the endpoint of a path. Immutable. */
 public final class Router {
@@ -47,10 +46,18 @@ public final class Router {
             case Target.Root _, Target.Database _, Target.Document _, Target.Attachment _ ->
                 kinds.get(target.getClass());
         };
-        return new Route(
-                target,
-                Optional.ofNullable(endpoint)
-                        .orElseThrow(() -> CouchError.noDatabase().asException()));
+        if (endpoint == null) {
+            throw CouchError.noDatabase().asException();
+        }
+        boolean longer = switch (target) {
+            case Target.Server at -> !at.rest().isEmpty();
+            case Target.DatabasePart at -> !at.rest().isEmpty();
+            case Target.Root _, Target.Database _, Target.Document _, Target.Attachment _ -> false;
+        };
+        if (longer && !endpoint.takesLongerPaths()) {
+            throw CouchError.notFound("missing").asException();
+        }
+        return new Route(target, endpoint);
     }
 
     record Route(Target target, Endpoint endpoint) {

@@ -135,6 +135,17 @@ class DatabaseEndpointsTest {
         assertEquals(405, served.get("/db/_compact").statusCode());
     }
 
+    /** Not taken for what stands before: {@code _all_docs/queries} has another answer, {@code _compact/d} less work. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/db/_all_docs/queries", "/db/_compact/d", "/db/_bulk_docs/x", "/db/_revs_diff/x", "/_session/x"
+            })
+    void nothingIsFoundBehindAnEndpoint(String path) {
+        HttpResponse<String> refused = served.post(path, "{}");
+        assertEquals(404, refused.statusCode(), path);
+        assertEquals("{\"error\":\"not_found\",\"reason\":\"missing\"}\n", refused.body());
+    }
+
     @Test
     void manyRevisionsAreFetchedInPartsOnly() {
         String one = "{\"id\":\"a\"}";

@@ -69,6 +69,11 @@ final class TestServer implements AutoCloseable {
             }
 
             @Override
+            public boolean takesLongerPaths() {
+                return true;
+            }
+
+            @Override
             public Answer handle(Request request) throws Exception {
                 return handler.handle(request);
             }
