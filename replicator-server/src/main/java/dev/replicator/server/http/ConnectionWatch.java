@@ -21,6 +21,10 @@ final class ConnectionWatch {
 
     private final ServerConnection connection;
     private volatile Runnable onClose;
+
+    /** The exchange under way; null between two. */
+    private volatile HttpServerExchange current;
+
     private boolean watching;
 
     private ConnectionWatch(ServerConnection connection) {
@@ -37,7 +41,16 @@ final class ConnectionWatch {
             watch = new ConnectionWatch(connection);
             connection.putAttachment(KEY, watch);
         }
+        watch.follow(exchange);
         return watch;
+    }
+
+    private void follow(HttpServerExchange exchange) {
+        current = exchange;
+        exchange.addExchangeCompleteListener((_, next) -> {
+            current = null;
+            next.proceed();
+        });
     }
 
     /** Whom to tell, once, from whatever thread closes the connection; at once when it is closed already. */
@@ -54,6 +67,12 @@ final class ConnectionWatch {
     }
 
     private void closed() {
+        HttpServerExchange exchange = current;
+        if (exchange != null) {
+            // Undertow ends the exchange next. Where another could follow, it would set its idle timer for that, which
+            // keeps a connection that is gone, and all that hangs on it, for ten minutes.
+            exchange.setPersistent(false);
+        }
         Runnable action = onClose;
         onClose = null;
         if (action != null) {
