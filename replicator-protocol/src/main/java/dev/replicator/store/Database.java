@@ -150,8 +150,13 @@ public interface Database {
     /** A local document by its id without {@code _local/}. */
     Optional<LocalDocument> local(String id);
 
-    /** Local documents in the order of their ids, after the given one. */
-    List<LocalDocument> locals(String after, int limit);
+    /**
+     * The local documents of a range of ids, without {@code _local/}, in the order of the ids' UTF-8 bytes or against
+     * it.
+     *
+     * @param limit at most {@value #MAX_PAGE}
+     */
+    List<LocalDocument> locals(IdRange range, int limit);
 
     // ---- attachments
 

@@ -95,7 +95,7 @@ abstract class DatabasesContract extends StoreFixture {
         assertEquals(List.of(), db.documents(IdRange.ALL, ALL));
         assertEquals(List.of(), db.changes(db.beginning(), db.last(), ALL));
         assertEquals(0, db.pendingAfter(db.beginning()));
-        assertEquals(List.of(), db.locals("", ALL));
+        assertEquals(List.of(), db.locals(IdRange.ALL, ALL));
         assertEquals(0, db.status().documents());
         assertEquals(0, db.status().liveBytes());
         assertEquals(1000, db.revsLimit());
@@ -143,7 +143,7 @@ abstract class DatabasesContract extends StoreFixture {
                 () -> db.pendingAfter(beginning),
                 () -> db.changesOf(List.of("a"), beginning, beginning),
                 () -> db.local("a"),
-                () -> db.locals("", 1),
+                () -> db.locals(IdRange.ALL, 1),
                 () -> db.lease(),
                 () -> db.sweepAttachments(),
                 () -> db.security(),

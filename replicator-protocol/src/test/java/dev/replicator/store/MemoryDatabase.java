@@ -159,18 +159,18 @@ final class MemoryDatabase implements Database {
 
     @Override
     public List<StoredDocument> documents(IdRange range, int limit) {
-        return locked(() -> range(range)
+        return locked(() -> range(documents, range)
                 .limit(limit)
                 .map(entry -> stored(entry.getKey(), entry.getValue()))
                 .toList());
     }
 
-    private Stream<Map.Entry<String, Entry>> range(IdRange range) {
-        NavigableMap<String, Entry> ordered = range.descending() ? documents.descendingMap() : documents;
+    private static <V> Stream<Map.Entry<String, V>> range(NavigableMap<String, V> byId, IdRange range) {
+        NavigableMap<String, V> ordered = range.descending() ? byId.descendingMap() : byId;
         if (range.from().isPresent()) {
             ordered = ordered.tailMap(range.from().get(), range.fromInclusive());
         }
-        Stream<Map.Entry<String, Entry>> rows = ordered.entrySet().stream();
+        Stream<Map.Entry<String, V>> rows = ordered.entrySet().stream();
         if (range.to().isEmpty()) {
             return rows;
         }
@@ -423,9 +423,9 @@ final class MemoryDatabase implements Database {
     }
 
     @Override
-    public List<LocalDocument> locals(String after, int limit) {
-        return locked(() ->
-                locals.tailMap(after, false).values().stream().limit(limit).toList());
+    public List<LocalDocument> locals(IdRange range, int limit) {
+        return locked(
+                () -> range(locals, range).limit(limit).map(Map.Entry::getValue).toList());
     }
 
     // ---- attachments

@@ -79,6 +79,25 @@ abstract class RangesContract extends StoreFixture {
     }
 
     @Test
+    void everyRangeOfLocalDocumentsIsReadInBothDirections() {
+        fill();
+        commit(IDS.stream()
+                .map(id -> (Edit) new Edit.PutLocal(new LocalDocument(id, 1, "{}".getBytes(UTF_8))))
+                .toList());
+        // Its rows border on those of another database.
+        Database next = store.create("next").orElseThrow();
+        await(next.commit(List.of(new Edit.PutLocal(new LocalDocument("0", 1, "{}".getBytes(UTF_8))))));
+        for (IdRange range : ranges()) {
+            List<String> all =
+                    db.locals(range, ALL).stream().map(LocalDocument::id).toList();
+            assertEquals(expected(range), all, range.toString());
+            List<String> some =
+                    db.locals(range, 2).stream().map(LocalDocument::id).toList();
+            assertEquals(all.subList(0, Math.min(2, all.size())), some, range.toString());
+        }
+    }
+
+    @Test
     void everyRangeIsReadInBothDirectionsWithDeletedDocuments() {
         fill();
         for (IdRange range : ranges()) {

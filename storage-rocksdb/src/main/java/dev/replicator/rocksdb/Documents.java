@@ -74,40 +74,13 @@ final class Documents {
     List<StoredDocument> range(IdRange range, int limit) {
         List<StoredDocument> documents = new ArrayList<>();
         try (View view = engine.view();
-                RowIterator rows = rows(range, view)) {
-            while (documents.size() < limit && rows.valid()) {
+                IdRows rows = IdRows.of(database, Family.DOCUMENTS, view, range)) {
+            for (; documents.size() < limit && rows.valid(); rows.advance()) {
                 byte[] key = rows.key();
                 documents.add(stored(view, key, Keys.idOf(key), rows.value()));
-                advance(rows, range);
             }
         }
         return documents;
-    }
-
-    private RowIterator rows(IdRange range, View view) {
-        Optional<String> low = range.descending() ? range.to() : range.from();
-        Optional<String> high = range.descending() ? range.from() : range.to();
-        boolean lowInclusive = range.descending() ? range.toInclusive() : range.fromInclusive();
-        boolean highInclusive = range.descending() ? range.fromInclusive() : range.toInclusive();
-        byte[] from = low.map(id -> bound(id, lowInclusive)).orElseGet(keys::first);
-        byte[] end = high.map(id -> bound(id, !highInclusive)).orElseGet(keys::end);
-        RowIterator rows =
-                engine.rows(Family.DOCUMENTS, view, from, Arrays.compareUnsigned(from, end) < 0 ? end : from);
-        return range.descending() ? rows.last() : rows.first();
-    }
-
-    /** The first key at an id, or after it. */
-    private byte[] bound(String id, boolean inclusive) {
-        byte[] key = keys.id(id.getBytes(StandardCharsets.UTF_8));
-        return inclusive ? key : Keys.next(key);
-    }
-
-    private static void advance(RowIterator rows, IdRange range) {
-        if (range.descending()) {
-            rows.previous();
-        } else {
-            rows.next();
-        }
     }
 
     /**

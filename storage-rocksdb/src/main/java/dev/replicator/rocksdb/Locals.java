@@ -1,5 +1,6 @@
 package dev.replicator.rocksdb;
 
+import dev.replicator.store.IdRange;
 import dev.replicator.store.LocalDocument;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,11 +25,10 @@ final class Locals {
         return row == null ? Optional.empty() : Optional.of(document(key, row));
     }
 
-    List<LocalDocument> after(String after, int limit) {
+    List<LocalDocument> range(IdRange range, int limit) {
         List<LocalDocument> documents = new ArrayList<>();
-        byte[] from = Keys.next(keys.id(after.getBytes(StandardCharsets.UTF_8)));
-        try (RowIterator rows = engine.rows(Family.LOCAL, from, keys.end()).first()) {
-            for (; documents.size() < limit && rows.valid(); rows.next()) {
+        try (IdRows rows = IdRows.of(database, Family.LOCAL, null, range)) {
+            for (; documents.size() < limit && rows.valid(); rows.advance()) {
                 documents.add(document(rows.key(), rows.value()));
             }
         }

@@ -361,9 +361,9 @@ final class RocksDatabase implements Database {
     }
 
     @Override
-    public List<LocalDocument> locals(String after, int limit) {
+    public List<LocalDocument> locals(IdRange range, int limit) {
         requirePage(limit);
-        return read(() -> locals.after(after, limit));
+        return read(() -> locals.range(range, limit));
     }
 
     // ---- attachments
