@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Documents by their ids, in a range: {@code _all_docs} without keys. Deleted documents are left out. */
+/**
+ * Documents by their ids, in a range: {@code _all_docs} and {@code _design_docs} without keys. Deleted documents are
+ * left out.
+ */
 public final class AllDocs implements JsonPages {
     /**
      * Where this many documents or more come before the first row, deleted ones counted, {@code offset} is
-     * {@code null}: nobody pages by it, and it costs a scan.
+     * {@code null}, unless it is {@code total_rows} already: nobody pages by it, and it costs a scan.
      */
     public static final int MAX_OFFSET = 1000;
 
@@ -23,8 +26,9 @@ public final class AllDocs implements JsonPages {
 
     private final Database database;
     private final DocumentReader reader;
+    private final Namespace namespace;
     private final Query query;
-    private IdRange rest;
+    private Optional<IdRange> rest;
     private long skipped;
     private long rows;
     private boolean started;
@@ -40,11 +44,13 @@ public final class AllDocs implements JsonPages {
     public record Query(
             IdRange range, long skip, OptionalLong limit, Optional<ReadOptions> documents, boolean updateSequence) {}
 
-    public AllDocs(Database database, Query query) {
+    /** @param namespace of documents; local ones are listed by {@link LocalDocs} */
+    public AllDocs(Database database, Namespace namespace, Query query) {
         this.database = database;
         this.reader = new DocumentReader(database);
+        this.namespace = namespace;
         this.query = query;
-        this.rest = query.range();
+        this.rest = namespace.confine(query.range());
     }
 
     @Override
@@ -54,7 +60,8 @@ public final class AllDocs implements JsonPages {
             started = true;
             begin(out);
         }
-        List<StoredDocument> documents = limitMet() ? List.of() : database.documents(rest, PAGE_ROWS);
+        List<StoredDocument> documents =
+                rest.isEmpty() || limitMet() ? List.of() : database.documents(rest.get(), PAGE_ROWS);
         for (StoredDocument document : documents) {
             if (limitMet()) {
                 break;
@@ -62,7 +69,7 @@ public final class AllDocs implements JsonPages {
             if (out.length() >= PAGE_BYTES) {
                 return Step.MORE;
             }
-            rest = rest.after(document.id());
+            rest = rest.map(range -> range.after(document.id()));
             row(page, document);
         }
         if (documents.size() == PAGE_ROWS && !limitMet()) {
@@ -77,35 +84,27 @@ public final class AllDocs implements JsonPages {
     }
 
     private void begin(JsonBuffer out) {
-        out.raw("{\"total_rows\":").number(database.status().documents()).raw(",\"offset\":");
-        OptionalLong offset = offset();
-        if (offset.isPresent()) {
-            out.number(offset.getAsLong());
-        } else {
-            out.raw("null");
-        }
-        if (query.updateSequence()) {
-            out.raw(",\"update_seq\":\"").raw(database.last().token()).raw('"');
-        }
-        out.raw(",\"rows\":[\n");
+        OptionalLong total = namespace.total(database);
+        Optional<String> sequence =
+                query.updateSequence() ? Optional.of(database.last().token()) : Optional.empty();
+        Namespace.begin(out, total, offset(total.orElseThrow()), sequence);
     }
 
-    /** How many rows of the whole database come before the first of the answer. */
-    private OptionalLong offset() {
-        IdRange range = query.range();
+    /** How many rows of the whole database come before the first of the answer, but no more than are listed in all. */
+    private OptionalLong offset(long total) {
+        IdRange range = rest.orElse(query.range());
         long before = 0;
         if (range.from().isPresent()) {
             IdRange earlier =
                     new IdRange(Optional.empty(), true, range.from(), !range.fromInclusive(), range.descending());
             List<StoredDocument> documents = database.documents(earlier, MAX_OFFSET);
-            if (documents.size() == MAX_OFFSET) {
-                return OptionalLong.empty();
-            }
             before = documents.stream()
                     .filter(document -> !document.tree().isDeleted())
                     .count();
+            if (documents.size() == MAX_OFFSET && before + query.skip() < total) {
+                return OptionalLong.empty();
+            }
         }
-        long total = database.status().documents();
         return OptionalLong.of(Math.min(before + query.skip(), total));
     }
 

@@ -6,16 +6,19 @@ import dev.replicator.store.Database;
 import dev.replicator.store.StoredDocument;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * Documents by their ids, one by one as they were asked for: {@code _all_docs} with keys. Deleted documents have a row
- * that says so; ids without a document and keys that are no strings have an error in their row.
+ * Documents by their ids, one by one as they were asked for: {@code _all_docs} and {@code _design_docs} with keys.
+ * Deleted documents have a row that says so; ids without a document and keys that are no strings have an error in their
+ * row.
  */
 public final class DocsByKeys implements JsonPages {
     private static final int PAGE_KEYS = 500;
 
     private final Database database;
     private final DocumentReader reader;
+    private final Namespace namespace;
     private final List<Key> keys;
     private final Optional<ReadOptions> documents;
     private final boolean updateSequence;
@@ -30,13 +33,20 @@ public final class DocsByKeys implements JsonPages {
     public record Key(byte[] json, Optional<String> id) {}
 
     /**
+     * @param namespace whose rows are counted; that the keys belong to it is the caller's matter
      * @param keys in the order of the answer
      * @param documents whether the winner comes with each row, and what of it
      * @param updateSequence whether the last sequence comes with the answer
      */
-    public DocsByKeys(Database database, List<Key> keys, Optional<ReadOptions> documents, boolean updateSequence) {
+    public DocsByKeys(
+            Database database,
+            Namespace namespace,
+            List<Key> keys,
+            Optional<ReadOptions> documents,
+            boolean updateSequence) {
         this.database = database;
         this.reader = new DocumentReader(database);
+        this.namespace = namespace;
         this.keys = List.copyOf(keys);
         this.documents = documents;
         this.updateSequence = updateSequence;
@@ -46,11 +56,9 @@ public final class DocsByKeys implements JsonPages {
     public Step next(JsonPage page, long now) {
         JsonBuffer out = page.json();
         if (position == 0) {
-            out.raw("{\"total_rows\":").number(database.status().documents()).raw(",\"offset\":null");
-            if (updateSequence) {
-                out.raw(",\"update_seq\":\"").raw(database.last().token()).raw('"');
-            }
-            out.raw(",\"rows\":[\n");
+            Optional<String> sequence =
+                    updateSequence ? Optional.of(database.last().token()) : Optional.empty();
+            Namespace.begin(out, namespace.total(database), OptionalLong.empty(), sequence);
         }
         List<Key> part = keys.subList(position, Math.min(position + PAGE_KEYS, keys.size()));
         List<Optional<StoredDocument>> stored =

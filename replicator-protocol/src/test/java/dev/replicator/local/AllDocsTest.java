@@ -21,7 +21,7 @@ class AllDocsTest extends LocalFixture {
     private static final String NONE_REV = "1-967a00dff5e02add41819138abb3284d";
 
     private AllDocs list(IdRange range, long skip, OptionalLong limit) {
-        return new AllDocs(db, new AllDocs.Query(range, skip, limit, Optional.empty(), false));
+        return new AllDocs(db, Namespace.DOCUMENTS, new AllDocs.Query(range, skip, limit, Optional.empty(), false));
     }
 
     private static IdRange range(String from, String to, boolean inclusiveEnd, boolean descending) {
@@ -46,7 +46,7 @@ class AllDocsTest extends LocalFixture {
                 new AllDocs.Query(IdRange.ALL, 0, OptionalLong.of(0), Optional.of(ReadOptions.PLAIN), true);
         assertEquals(
                 "{\"total_rows\":2,\"offset\":0,\"update_seq\":\"" + db.last().token() + "\",\"rows\":[\n\n]}\n",
-                answer(new AllDocs(db, sequence)));
+                answer(new AllDocs(db, Namespace.DOCUMENTS, sequence)));
     }
 
     /** Every second document is deleted; a page of the store ends within them. */
@@ -76,7 +76,8 @@ class AllDocsTest extends LocalFixture {
         List<String> live = many(2300, "x".repeat(500));
         List<List<String>> answers = new ArrayList<>();
         for (Optional<ReadOptions> documents : List.of(Optional.<ReadOptions>empty(), Optional.of(ReadOptions.PLAIN))) {
-            List<String> pages = pages(new AllDocs(db, new AllDocs.Query(IdRange.ALL, 0, ALL, documents, false)));
+            List<String> pages = pages(
+                    new AllDocs(db, Namespace.DOCUMENTS, new AllDocs.Query(IdRange.ALL, 0, ALL, documents, false)));
             assertTrue(pages.size() >= (documents.isEmpty() ? 5 : 10), pages.size() + " pages");
             for (String page : pages) {
                 assertTrue(page.length() < JsonPages.PAGE_BYTES + 2000, "a page of " + page.length());
@@ -127,11 +128,55 @@ class AllDocsTest extends LocalFixture {
                 .isNull());
     }
 
+    // ---- design documents
+
+    private AllDocs design(IdRange range) {
+        return new AllDocs(
+                db, Namespace.DESIGN, new AllDocs.Query(range, 0, ALL, Optional.of(ReadOptions.PLAIN), false));
+    }
+
+    @Test
+    void designDocumentsAreListedAndCountedAlone() {
+        commit("{\"_id\":\"_design/b\"}", "{\"_id\":\"_design/a\"}", "{\"_id\":\"a\"}", "{\"_id\":\"A\"}");
+        commit("{\"_id\":\"_design/gone\",\"_deleted\":true}");
+        JsonNode all = json(answer(design(IdRange.ALL)));
+        assertEquals(List.of("_design/a", "_design/b"), ids(all));
+        assertEquals("_design/a", all.at("/rows/0/doc/_id").stringValue());
+        assertEquals(2, all.get("total_rows").longValue());
+        assertEquals(1, all.get("offset").longValue());
+        assertEquals(List.of("_design/b"), ids(json(answer(design(range("_design/aa", null, true, false))))));
+        assertEquals(List.of("_design/b", "_design/a"), ids(json(answer(design(range("z", "_design/a", true, true))))));
+        JsonNode none = json(answer(design(range("a", null, true, false))));
+        assertEquals(List.of(), ids(none));
+        assertEquals(2, none.get("total_rows").longValue());
+    }
+
+    @Test
+    void manyDesignDocumentsAreCounted() {
+        commit(IntStream.range(0, 1201)
+                .mapToObj(i -> "{\"_id\":\"_design/" + id(i) + "\"" + (i % 3 == 0 ? ",\"_deleted\":true}" : "}"))
+                .toArray(String[]::new));
+        JsonNode all = json(answer(design(IdRange.ALL)));
+        assertEquals(800, all.get("total_rows").longValue());
+        assertEquals(800, all.get("rows").size());
+    }
+
+    /** No more rows come before than are listed in all, however many documents there are. */
+    @Test
+    void theOffsetOfDesignDocumentsIsKnownAmongManyDocuments() {
+        commit("{\"_id\":\"_design/a\"}");
+        commit(IntStream.range(0, 1100)
+                .mapToObj(i -> "{\"_id\":\"A" + i + "\"}")
+                .toArray(String[]::new));
+        assertEquals(1, json(answer(design(IdRange.ALL))).get("offset").longValue());
+    }
+
     // ---- by keys
 
     private DocsByKeys byKeys(Optional<ReadOptions> documents, List<String> keys) {
         return new DocsByKeys(
                 db,
+                Namespace.DOCUMENTS,
                 keys.stream()
                         .map(key -> new DocsByKeys.Key(
                                 key.getBytes(UTF_8),

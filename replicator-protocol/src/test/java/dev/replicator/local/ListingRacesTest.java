@@ -42,14 +42,17 @@ class ListingRacesTest extends LocalFixture {
     }
 
     private AllDocs range() {
-        return new AllDocs(raced, new AllDocs.Query(IdRange.ALL, 0, OptionalLong.empty(), WITH_DOCUMENTS, false));
+        return new AllDocs(
+                raced,
+                Namespace.DOCUMENTS,
+                new AllDocs.Query(IdRange.ALL, 0, OptionalLong.empty(), WITH_DOCUMENTS, false));
     }
 
     private DocsByKeys byKeys() {
         List<DocsByKeys.Key> keys = Stream.of("a", "b")
                 .map(id -> new DocsByKeys.Key(('"' + id + '"').getBytes(UTF_8), Optional.of(id)))
                 .toList();
-        return new DocsByKeys(raced, keys, WITH_DOCUMENTS, false);
+        return new DocsByKeys(raced, Namespace.DOCUMENTS, keys, WITH_DOCUMENTS, false);
     }
 
     private ChangesFeed changes(Optional<ChangesFilter> filter, Optional<ReadOptions> documents) {

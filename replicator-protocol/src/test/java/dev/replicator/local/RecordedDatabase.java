@@ -356,7 +356,7 @@ final class RecordedDatabase {
                             key.toString().getBytes(UTF_8),
                             key.isString() ? Optional.of(key.stringValue()) : Optional.empty()))
                     .toList();
-            return new DocsByKeys(db, wanted, documents, request.flag("update_seq"));
+            return new DocsByKeys(db, Namespace.DOCUMENTS, wanted, documents, request.flag("update_seq"));
         }
         Optional<String> key = request.value("key").map(JsonNode::stringValue);
         IdRange range = new IdRange(
@@ -372,7 +372,8 @@ final class RecordedDatabase {
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
         long skip = request.value("skip").map(JsonNode::longValue).orElse(0L);
-        return new AllDocs(db, new AllDocs.Query(range, skip, limit, documents, request.flag("update_seq")));
+        return new AllDocs(
+                db, Namespace.DOCUMENTS, new AllDocs.Query(range, skip, limit, documents, request.flag("update_seq")));
     }
 
     private ChangesQuery changes(RecordedRequest request) {
