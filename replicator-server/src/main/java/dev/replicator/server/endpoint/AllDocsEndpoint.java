@@ -1,32 +1,37 @@
 package dev.replicator.server.endpoint;
 
-import dev.replicator.document.ReadOptions;
 import dev.replicator.error.CouchError;
-import dev.replicator.local.AllDocs;
-import dev.replicator.local.DocsByKeys;
+import dev.replicator.local.JoinedPages;
 import dev.replicator.local.JsonPages;
+import dev.replicator.local.Namespace;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
+import dev.replicator.server.http.Target;
 import dev.replicator.store.Database;
-import dev.replicator.store.IdRange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** {@code _all_docs}: documents by their ids. */
+/**
+ * {@code _all_docs}, {@code _design_docs} and {@code _local_docs}: documents by their ids; under {@code queries},
+ * several listings in one request.
+ */
 public final class AllDocsEndpoint implements Endpoint {
+    private static final String QUERIES = "queries";
+
     private final Databases databases;
     private final EndpointLimits limits;
+    private final Namespace namespace;
 
-    AllDocsEndpoint(Databases databases, EndpointLimits limits) {
+    AllDocsEndpoint(Databases databases, EndpointLimits limits, Namespace namespace) {
         this.databases = databases;
         this.limits = limits;
+        this.namespace = namespace;
     }
 
     @Override
@@ -40,107 +45,78 @@ public final class AllDocsEndpoint implements Endpoint {
     }
 
     @Override
+    public boolean takesLongerPaths() {
+        return true;
+    }
+
+    @Override
     public Answer handle(Request request) {
         Database database = databases.of(request);
         limits.checkList(request);
-        JsonParameters parameters = JsonParameters.of(request);
-        Optional<byte[]> keys = parameters.json("keys");
-        JsonPages pages = keys.isPresent() ? byKeys(database, parameters, keys.get()) : range(database, parameters);
+        boolean queries = isQueries(request);
+        if (queries && !request.method().equals("POST")) {
+            return onlyPost();
+        }
+        JsonPages pages =
+                queries ? queries(database, request) : Listing.of(database, namespace, JsonParameters.of(request));
         return new Answer.Streamed(200, Answer.jsonHeaders(), PagedChunks.of(database, pages));
     }
 
-    private static JsonPages byKeys(Database database, JsonParameters parameters, byte[] json) {
-        List<DocsByKeys.Key> keys = keys(json);
-        if (parameters.flag("descending", false)) {
-            keys = keys.reversed();
+    private static boolean isQueries(Request request) {
+        if (!(request.target() instanceof Target.DatabasePart part)
+                || part.rest().isEmpty()) {
+            return false;
         }
-        int skip = (int) Math.min(parameters.count("skip").orElse(0), keys.size());
-        int limit = (int) Math.min(parameters.count("limit").orElse(keys.size()), keys.size() - skip);
-        return new DocsByKeys(
-                database,
-                keys.subList(skip, skip + limit),
-                documents(parameters),
-                parameters.flag("update_seq", false));
+        if (!part.rest().equals(List.of(QUERIES))) {
+            throw CouchError.notFound("missing").asException();
+        }
+        return true;
     }
 
-    private static List<DocsByKeys.Key> keys(byte[] bytes) {
-        List<DocsByKeys.Key> keys = new ArrayList<>();
-        try (JsonParser json = Json.parser(bytes)) {
+    /** The methods differ from those of the listing itself. */
+    private static Answer onlyPost() {
+        CouchError error = CouchError.methodNotAllowed("POST");
+        return Json.answer(error.status(), json -> {
+                    json.writeStartObject();
+                    json.writeStringProperty("error", error.error());
+                    json.writeStringProperty("reason", error.reason());
+                    json.writeEndObject();
+                })
+                .with("Allow", "POST");
+    }
+
+    private JsonPages queries(Database database, Request request) {
+        ContentTypes.requireJson(request);
+        byte[] queries = Json.members(request.body()).get(QUERIES);
+        if (queries == null) {
+            throw CouchError.badRequest("POST body must include `queries` parameter.")
+                    .asException();
+        }
+        JsonParameters common = JsonParameters.ofQuery(request);
+        List<Supplier<JsonPages>> answers = new ArrayList<>();
+        for (byte[] query : elements(queries)) {
+            Supplier<JsonPages> answer = () -> Listing.ofQuery(database, namespace, common.with(query));
+            // Made once to see that it can be, before anything is sent, and anew when its turn comes: a request may
+            // bring far more queries than would be held at once.
+            JsonPages _ = answer.get();
+            answers.add(answer);
+        }
+        return new JoinedPages(answers);
+    }
+
+    private static List<byte[]> elements(byte[] queries) {
+        List<byte[]> elements = new ArrayList<>();
+        try (JsonParser json = Json.parser(queries)) {
             if (json.nextToken() != JsonToken.START_ARRAY) {
-                throw CouchError.badRequest("`keys` body member must be an array.")
+                throw CouchError.badRequest("`queries` member must be an array.")
                         .asException();
             }
             while (json.nextToken() != JsonToken.END_ARRAY) {
-                Optional<String> id = json.currentToken() == JsonToken.VALUE_STRING
-                        ? Optional.of(json.getString())
-                        : Optional.empty();
-                keys.add(new DocsByKeys.Key(Json.copy(json), id));
+                elements.add(Json.copy(json));
             }
         } catch (JacksonException e) {
             throw Json.malformed();
         }
-        return keys;
-    }
-
-    private static JsonPages range(Database database, JsonParameters parameters) {
-        Optional<Bound> key = parameters.json("key").map(Bound::of);
-        Optional<Bound> from =
-                key.or(() -> parameters.json("startkey", "start_key").map(Bound::of));
-        Optional<Bound> to = key.or(() -> parameters.json("endkey", "end_key").map(Bound::of));
-        boolean descending = parameters.flag("descending", false);
-        boolean nothing = from.map(bound -> bound.isBehindAll(descending)).orElse(false)
-                || to.map(bound -> bound.isBehindAll(!descending)).orElse(false)
-                || key.map(bound -> bound.id().isEmpty()).orElse(false);
-        IdRange range = new IdRange(
-                from.flatMap(Bound::id),
-                true,
-                to.flatMap(Bound::id),
-                key.isPresent() || parameters.flag("inclusive_end", true),
-                descending);
-        return new AllDocs(
-                database,
-                new AllDocs.Query(
-                        range,
-                        parameters.count("skip").orElse(0),
-                        nothing ? OptionalLong.of(0) : parameters.count("limit"),
-                        documents(parameters),
-                        parameters.flag("update_seq", false)));
-    }
-
-    private static Optional<ReadOptions> documents(JsonParameters parameters) {
-        if (!parameters.flag("include_docs", false)) {
-            return Optional.empty();
-        }
-        return Optional.of(ReadParameters.ofRows(
-                parameters.flag("conflicts", false),
-                parameters.flag("attachments", false),
-                parameters.flag("att_encoding_info", false)));
-    }
-
-    /**
-     * An end of a range: an id, or a key of another type, which stands before or behind all ids.
-     *
-     * @param id empty for a key that is no string
-     */
-    private record Bound(Optional<String> id, boolean before) {
-        static Bound of(byte[] bytes) {
-            try (JsonParser json = Json.parser(bytes)) {
-                JsonToken token = json.nextToken();
-                Optional<String> id =
-                        token == JsonToken.VALUE_STRING ? Optional.of(json.getString()) : Optional.empty();
-                json.skipChildren();
-                if (token == null || json.nextToken() != null) {
-                    throw Json.malformed();
-                }
-                return new Bound(id, token != JsonToken.START_ARRAY && token != JsonToken.START_OBJECT);
-            } catch (JacksonException e) {
-                throw Json.malformed();
-            }
-        }
-
-        /** Whether reading that begins here in a direction finds no ids. */
-        boolean isBehindAll(boolean descending) {
-            return id.isEmpty() && before == descending;
-        }
+        return elements;
     }
 }

@@ -1,5 +1,6 @@
 package dev.replicator.server.endpoint;
 
+import dev.replicator.local.Namespace;
 import dev.replicator.server.http.Router;
 import dev.replicator.store.Store;
 import java.time.InstantSource;
@@ -21,12 +22,14 @@ public final class Endpoints {
                 .database(new DatabaseEndpoint(databases, saving))
                 .document(new DocumentEndpoint(databases, saving))
                 .attachment(new AttachmentEndpoint(databases, saving))
-                .part("_all_docs", new AllDocsEndpoint(databases, limits))
+                .part("_all_docs", new AllDocsEndpoint(databases, limits, Namespace.DOCUMENTS))
                 .part("_bulk_docs", new BulkDocsEndpoint(databases, saving, limits, largeBodies))
                 .part("_bulk_get", new BulkGetEndpoint(databases, limits))
                 .part("_changes", new ChangesEndpoint(databases, limits))
                 .part("_compact", MaintenanceEndpoint.compact(databases))
+                .part("_design_docs", new AllDocsEndpoint(databases, limits, Namespace.DESIGN))
                 .part("_ensure_full_commit", MaintenanceEndpoint.ensureFullCommit(databases))
+                .part("_local_docs", new AllDocsEndpoint(databases, limits, Namespace.LOCAL))
                 .part("_missing_revs", RevsDiffEndpoint.missingRevs(databases, limits))
                 .part("_purge", new PurgeEndpoint(databases, limits))
                 .part("_purged_infos", new PurgedInfosEndpoint(databases))

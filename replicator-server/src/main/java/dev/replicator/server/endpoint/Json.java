@@ -119,21 +119,34 @@ final class Json {
      * @throws CouchException 400 for what is no JSON object
      */
     static Map<String, byte[]> members(RequestBody body) {
-        Map<String, byte[]> members = new LinkedHashMap<>();
         if (body.length() == 0) {
-            return members;
+            return Map.of();
         }
         try (JsonParser json = parser(body)) {
-            beginObject(json);
-            for (String name = json.nextName(); name != null; name = json.nextName()) {
-                json.nextToken();
-                members.put(name, copy(json));
-            }
-            expectEnd(json);
-            return members;
+            return members(json);
         } catch (JacksonException e) {
             throw malformed();
         }
+    }
+
+    /** As above, of JSON that is held. */
+    static Map<String, byte[]> members(byte[] object) {
+        try (JsonParser json = parser(object)) {
+            return members(json);
+        } catch (JacksonException e) {
+            throw malformed();
+        }
+    }
+
+    private static Map<String, byte[]> members(JsonParser json) {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        beginObject(json);
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            json.nextToken();
+            members.put(name, copy(json));
+        }
+        expectEnd(json);
+        return members;
     }
 
     /**

@@ -24,13 +24,34 @@ final class JsonParameters {
      * @throws dev.replicator.error.CouchException 400 where the body is no JSON object, 415 where it claims not to be
      */
     static JsonParameters of(Request request) {
+        JsonParameters ofQuery = ofQuery(request);
+        if (!request.method().equals("POST")) {
+            return ofQuery;
+        }
+        ContentTypes.requireJson(request);
+        return ofQuery.with(Json.members(request.body()));
+    }
+
+    /** Those of the request's query alone. */
+    static JsonParameters ofQuery(Request request) {
         Map<String, byte[]> parameters = new HashMap<>();
         request.query().all().forEach((name, value) -> parameters.put(name, value.getBytes(StandardCharsets.UTF_8)));
-        if (request.method().equals("POST")) {
-            ContentTypes.requireJson(request);
-            parameters.putAll(Json.members(request.body()));
-        }
         return new JsonParameters(parameters);
+    }
+
+    /**
+     * These and the members of an object, which count where both are given.
+     *
+     * @throws dev.replicator.error.CouchException 400 for what is no JSON object
+     */
+    JsonParameters with(byte[] object) {
+        return with(Json.members(object));
+    }
+
+    private JsonParameters with(Map<String, byte[]> members) {
+        Map<String, byte[]> all = new HashMap<>(parameters);
+        all.putAll(members);
+        return new JsonParameters(all);
     }
 
     /** A parameter as JSON, not yet checked, by the first of its names that is given. */

@@ -3,6 +3,7 @@ package dev.replicator.server.endpoint;
 import dev.replicator.document.DocumentId;
 import dev.replicator.document.JsonBuffer;
 import dev.replicator.error.CouchError;
+import dev.replicator.local.LocalDocs;
 import dev.replicator.server.http.Answer;
 import dev.replicator.store.Database;
 import dev.replicator.store.LocalDocument;
@@ -21,11 +22,7 @@ final class LocalDocuments {
         LocalDocument document = database.local(id.substring(DocumentId.LOCAL_PREFIX.length()))
                 .orElseThrow(() -> CouchError.notFound("missing").asException());
         JsonBuffer out = new JsonBuffer();
-        out.raw("{\"_id\":").string(id);
-        out.raw(",\"_rev\":\"0-").number(document.revision()).raw('"');
-        if (document.body().length > 2) {
-            out.raw(',').raw(document.body(), 1, document.body().length - 2);
-        }
-        return Answer.json(200, out.raw('}').toByteArray());
+        LocalDocs.write(out, document);
+        return Answer.json(200, out.toByteArray());
     }
 }

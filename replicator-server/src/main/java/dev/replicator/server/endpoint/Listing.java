@@ -1,0 +1,156 @@
+package dev.replicator.server.endpoint;
+
+import dev.replicator.document.ReadOptions;
+import dev.replicator.error.CouchError;
+import dev.replicator.local.AllDocs;
+import dev.replicator.local.DocsByKeys;
+import dev.replicator.local.JsonPages;
+import dev.replicator.local.LocalDocs;
+import dev.replicator.local.LocalDocsByKeys;
+import dev.replicator.local.Namespace;
+import dev.replicator.store.Database;
+import dev.replicator.store.IdRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** What a listing's parameters ask for. */
+final class Listing {
+    private final Database database;
+    private final Namespace namespace;
+    private final JsonParameters parameters;
+
+    private Listing(Database database, Namespace namespace, JsonParameters parameters) {
+        this.database = database;
+        this.namespace = namespace;
+        this.parameters = parameters;
+    }
+
+    /**
+     * The answer to one listing.
+     *
+     * @throws dev.replicator.error.CouchException 400 for parameters that are none
+     */
+    static JsonPages of(Database database, Namespace namespace, JsonParameters parameters) {
+        Listing listing = new Listing(database, namespace, parameters);
+        Optional<byte[]> keys = parameters.json("keys");
+        return keys.isPresent()
+                ? listing.byKeys(keys(keys.get()))
+                : listing.range(parameters.json("key").map(Bound::of));
+    }
+
+    /**
+     * As {@link #of}, of one of several queries in a request: there, {@code keys} of one key is that {@code key}, as in
+     * CouchDB.
+     */
+    static JsonPages ofQuery(Database database, Namespace namespace, JsonParameters parameters) {
+        Optional<List<DocsByKeys.Key>> keys = parameters.json("keys").map(Listing::keys);
+        if (keys.isPresent() && keys.get().size() == 1) {
+            byte[] key = keys.get().getFirst().json();
+            return new Listing(database, namespace, parameters).range(Optional.of(Bound.of(key)));
+        }
+        return of(database, namespace, parameters);
+    }
+
+    private JsonPages byKeys(List<DocsByKeys.Key> all) {
+        List<DocsByKeys.Key> keys = namespace == Namespace.DOCUMENTS
+                ? all
+                : all.stream()
+                        .filter(key -> key.id().filter(namespace::holds).isPresent())
+                        .toList();
+        if (parameters.flag("descending", false)) {
+            keys = keys.reversed();
+        }
+        int skip = (int) Math.min(parameters.count("skip").orElse(0), keys.size());
+        int limit = (int) Math.min(parameters.count("limit").orElse(keys.size()), keys.size() - skip);
+        List<DocsByKeys.Key> asked = keys.subList(skip, skip + limit);
+        Optional<ReadOptions> documents = documents();
+        boolean sequence = parameters.flag("update_seq", false);
+        return namespace == Namespace.LOCAL
+                ? new LocalDocsByKeys(database, asked, documents.isPresent(), sequence)
+                : new DocsByKeys(database, namespace, asked, documents, sequence);
+    }
+
+    private static List<DocsByKeys.Key> keys(byte[] bytes) {
+        List<DocsByKeys.Key> keys = new ArrayList<>();
+        try (JsonParser json = Json.parser(bytes)) {
+            if (json.nextToken() != JsonToken.START_ARRAY) {
+                throw CouchError.badRequest("`keys` body member must be an array.")
+                        .asException();
+            }
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                Optional<String> id = json.currentToken() == JsonToken.VALUE_STRING
+                        ? Optional.of(json.getString())
+                        : Optional.empty();
+                keys.add(new DocsByKeys.Key(Json.copy(json), id));
+            }
+        } catch (JacksonException e) {
+            throw Json.malformed();
+        }
+        return keys;
+    }
+
+    private JsonPages range(Optional<Bound> key) {
+        Optional<Bound> from =
+                key.or(() -> parameters.json("startkey", "start_key").map(Bound::of));
+        Optional<Bound> to = key.or(() -> parameters.json("endkey", "end_key").map(Bound::of));
+        boolean descending = parameters.flag("descending", false);
+        boolean nothing = from.map(bound -> bound.isBehindAll(descending)).orElse(false)
+                || to.map(bound -> bound.isBehindAll(!descending)).orElse(false)
+                || key.map(bound -> bound.id().isEmpty()).orElse(false);
+        IdRange range = new IdRange(
+                from.flatMap(Bound::id),
+                true,
+                to.flatMap(Bound::id),
+                key.isPresent() || parameters.flag("inclusive_end", true),
+                descending);
+        AllDocs.Query query = new AllDocs.Query(
+                range,
+                parameters.count("skip").orElse(0),
+                nothing ? OptionalLong.of(0) : parameters.count("limit"),
+                documents(),
+                parameters.flag("update_seq", false));
+        return namespace == Namespace.LOCAL ? new LocalDocs(database, query) : new AllDocs(database, namespace, query);
+    }
+
+    private Optional<ReadOptions> documents() {
+        if (!parameters.flag("include_docs", false)) {
+            return Optional.empty();
+        }
+        return Optional.of(ReadParameters.ofRows(
+                parameters.flag("conflicts", false),
+                parameters.flag("attachments", false),
+                parameters.flag("att_encoding_info", false)));
+    }
+
+    /**
+     * An end of a range: an id, or a key of another type, which stands before or behind all ids.
+     *
+     * @param id empty for a key that is no string
+     */
+    private record Bound(Optional<String> id, boolean before) {
+        static Bound of(byte[] bytes) {
+            try (JsonParser json = Json.parser(bytes)) {
+                JsonToken token = json.nextToken();
+                Optional<String> id =
+                        token == JsonToken.VALUE_STRING ? Optional.of(json.getString()) : Optional.empty();
+                json.skipChildren();
+                if (token == null || json.nextToken() != null) {
+                    throw Json.malformed();
+                }
+                return new Bound(id, token != JsonToken.START_ARRAY && token != JsonToken.START_OBJECT);
+            } catch (JacksonException e) {
+                throw Json.malformed();
+            }
+        }
+
+        /** Whether reading that begins here in a direction finds no ids. */
+        boolean isBehindAll(boolean descending) {
+            return id.isEmpty() && before == descending;
+        }
+    }
+}
