@@ -1,6 +1,8 @@
 package dev.replicator.changes;
 
+import dev.replicator.selector.Projection;
 import dev.replicator.selector.Selector;
+import java.util.Optional;
 import java.util.Set;
 
 /** Which changes a reader wants. */
@@ -11,6 +13,10 @@ public sealed interface ChangesFilter {
     /** {@code _design}: those of design documents. */
     record DesignDocuments() implements ChangesFilter {}
 
-    /** {@code _selector}: those whose winner matches. */
-    record Matching(Selector selector) implements ChangesFilter {}
+    /**
+     * {@code _selector}: those whose winner matches.
+     *
+     * @param fields what is shown of the documents where they are asked for; empty: all
+     */
+    record Matching(Selector selector, Optional<Projection> fields) implements ChangesFilter {}
 }

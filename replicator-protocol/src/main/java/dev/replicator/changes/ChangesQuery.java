@@ -11,6 +11,8 @@ import java.util.OptionalLong;
  * @param since the point after which rows are wanted: a token, a number or {@code now}
  * @param descending newest first; only rows that are there, whatever the kind
  * @param allLeaves {@code style=all_docs}: each row names all leaves, not the winner alone
+ * @param activeOnly leaves out the rows of documents that were deleted before the feed began, an addition to CouchDB's
+ *     protocol: a new client need not hear of them; what is deleted later comes, and what is left out counts as no row
  * @param limit how many rows at most, after the filter; empty: all
  * @param filter which rows
  * @param documents whether the winner comes with each row, and what of it
@@ -24,6 +26,7 @@ public record ChangesQuery(
         String since,
         boolean descending,
         boolean allLeaves,
+        boolean activeOnly,
         OptionalLong limit,
         Optional<ChangesFilter> filter,
         Optional<ReadOptions> documents,

@@ -5,6 +5,7 @@ import dev.replicator.revision.RevisionNode;
 import dev.replicator.revision.RevisionTree;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +32,45 @@ public final class DocumentWriter {
             RevisionContent content,
             ReadOptions options,
             Consumer<Attachment> inline) {
+        write(out, id, tree, localSequence, node, content, options, Optional.of(inline));
+    }
+
+    /**
+     * As {@link #write}, for a multipart body: the {@link #wantedAttachments} are said to follow the JSON, in their
+     * order, as they are stored.
+     */
+    public static void writeFollowed(
+            JsonBuffer out,
+            String id,
+            RevisionTree tree,
+            long localSequence,
+            RevisionNode node,
+            RevisionContent content,
+            ReadOptions options) {
+        write(out, id, tree, localSequence, node, content, options, Optional.empty());
+    }
+
+    /** The attachments whose bytes are wanted with a revision, in the document's order. */
+    public static List<Attachment> wantedAttachments(
+            RevisionTree tree, RevisionNode node, RevisionContent content, ReadOptions options) {
+        if (content.attachments().isEmpty()) {
+            return List.of();
+        }
+        long since = since(tree, node, options);
+        return content.attachments().stream()
+                .filter(attachment -> attachment.revpos() > since)
+                .toList();
+    }
+
+    private static void write(
+            JsonBuffer out,
+            String id,
+            RevisionTree tree,
+            long localSequence,
+            RevisionNode node,
+            RevisionContent content,
+            ReadOptions options,
+            Optional<Consumer<Attachment>> inline) {
         out.raw("{\"_id\":").string(id).raw(",\"_rev\":");
         revision(out, node.revision());
         if (content.body().length > 2) {
@@ -152,7 +192,7 @@ public final class DocumentWriter {
             List<Attachment> attachments,
             long since,
             ReadOptions options,
-            Consumer<Attachment> inline) {
+            Optional<Consumer<Attachment>> inline) {
         out.raw(",\"_attachments\":{");
         for (int i = 0; i < attachments.size(); i++) {
             Attachment attachment = attachments.get(i);
@@ -165,13 +205,17 @@ public final class DocumentWriter {
             out.raw(",\"digest\":\"md5-")
                     .raw(Base64.getEncoder().encodeToString(blob.md5()))
                     .raw('"');
-            if (attachment.revpos() > since) {
+            boolean wanted = attachment.revpos() > since;
+            if (wanted && inline.isPresent()) {
                 out.raw(",\"data\":\"");
-                inline.accept(attachment);
+                inline.get().accept(attachment);
                 out.raw('"');
             } else {
-                out.raw(",\"length\":").number(blob.length()).raw(",\"stub\":true");
-                if (options.encodingInfo() && blob.encoding() == Blob.Encoding.GZIP) {
+                out.raw(",\"length\":").number(blob.length());
+                out.raw(wanted ? ",\"follows\":true" : ",\"stub\":true");
+                // In a multipart body always: who reads it must know how the stored bytes are encoded.
+                boolean encoding = options.encodingInfo() || inline.isEmpty();
+                if (encoding && blob.encoding() == Blob.Encoding.GZIP) {
                     out.raw(",\"encoding\":\"gzip\",\"encoded_length\":").number(blob.storedLength());
                 }
             }

@@ -29,4 +29,17 @@ public record ReadOptions(
     /** The body alone. */
     public static final ReadOptions PLAIN =
             new ReadOptions(false, false, false, false, false, false, Optional.empty(), false);
+
+    /** The same, with the attachments' bytes. */
+    public ReadOptions withAttachments() {
+        return new ReadOptions(
+                revisions,
+                revisionsInfo,
+                conflicts,
+                deletedConflicts,
+                localSequence,
+                true,
+                attachmentsSince,
+                encodingInfo);
+    }
 }

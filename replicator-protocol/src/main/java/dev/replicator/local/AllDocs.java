@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * Documents by their ids, in a range: {@code _all_docs} and {@code _design_docs} without keys. Deleted documents are
  * left out.
  */
-public final class AllDocs implements JsonPages {
+public final class AllDocs implements AnswerPages {
     /**
      * Where this many documents or more come before the first row, deleted ones counted, {@code offset} is
      * {@code null}, unless it is {@code total_rows} already: nobody pages by it, and it costs a scan.
@@ -54,8 +54,8 @@ public final class AllDocs implements JsonPages {
     }
 
     @Override
-    public Step next(JsonPage page, long now) {
-        JsonBuffer out = page.json();
+    public Step next(AnswerPage page, long now) {
+        JsonBuffer out = page.text();
         if (!started) {
             started = true;
             begin(out);
@@ -108,7 +108,7 @@ public final class AllDocs implements JsonPages {
         return OptionalLong.of(Math.min(before + query.skip(), total));
     }
 
-    private void row(JsonPage page, StoredDocument document) {
+    private void row(AnswerPage page, StoredDocument document) {
         if (document.tree().isDeleted()) {
             return;
         }
@@ -128,18 +128,18 @@ public final class AllDocs implements JsonPages {
             separate(page);
             write(page, reader, winner.get(), query.documents().get());
         }
-        page.json().raw('}');
+        page.text().raw('}');
     }
 
-    private void separate(JsonPage page) {
+    private void separate(AnswerPage page) {
         if (rows++ > 0) {
-            page.json().raw(",\n");
+            page.text().raw(",\n");
         }
     }
 
     /** Writes the row of a document but for its closing brace. */
-    static void write(JsonPage page, String id, RevisionNode winner) {
-        JsonBuffer out = page.json();
+    static void write(AnswerPage page, String id, RevisionNode winner) {
+        JsonBuffer out = page.text();
         out.raw("{\"id\":").string(id).raw(",\"key\":").string(id);
         out.raw(",\"value\":{\"rev\":");
         DocumentWriter.revision(out, winner.revision());
@@ -147,11 +147,11 @@ public final class AllDocs implements JsonPages {
     }
 
     /** As above, with the document in it; that of a deleted one is null. */
-    static void write(JsonPage page, DocumentReader reader, DocumentReader.ReadRevision winner, ReadOptions options) {
+    static void write(AnswerPage page, DocumentReader reader, DocumentReader.ReadRevision winner, ReadOptions options) {
         write(page, winner.document().id(), winner.node());
-        page.json().raw(",\"doc\":");
+        page.text().raw(",\"doc\":");
         if (winner.node().deleted()) {
-            page.json().raw("null");
+            page.text().raw("null");
         } else {
             reader.write(page, winner, options);
         }

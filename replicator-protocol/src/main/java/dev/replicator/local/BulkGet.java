@@ -14,7 +14,7 @@ import java.util.Optional;
  * Many revisions in one answer: {@code _bulk_get} as JSON, what replicators fetch documents with. What is wrong with
  * one request is an error in its row and fails no other.
  */
-public final class BulkGet implements JsonPages {
+public final class BulkGet implements AnswerPages {
     private static final int PAGE_REQUESTS = 100;
 
     private final Database database;
@@ -54,8 +54,8 @@ public final class BulkGet implements JsonPages {
     }
 
     @Override
-    public Step next(JsonPage page, long now) {
-        JsonBuffer out = page.json();
+    public Step next(AnswerPage page, long now) {
+        JsonBuffer out = page.text();
         if (!begun) {
             begun = true;
             out.raw("{\"results\":[");
@@ -112,11 +112,11 @@ public final class BulkGet implements JsonPages {
     }
 
     /** Goes on with the revisions of the current request. False where the page is full before they are through. */
-    private boolean finish(JsonPage page) {
+    private boolean finish(AnswerPage page) {
         if (current == null) {
             return true;
         }
-        JsonBuffer out = page.json();
+        JsonBuffer out = page.text();
         while (written < opened.size()) {
             if (written > 0 && out.length() >= PAGE_BYTES) {
                 return false;

@@ -26,17 +26,24 @@ import java.util.Optional;
  * their limit or when nothing came for the time-out, which heartbeats switch off. A feed whose database is deleted ends
  * with what it showed last.
  */
-public final class ChangesFeed implements JsonPages {
+public final class ChangesFeed implements AnswerPages {
     private static final int PAGE_ROWS = 500;
 
     private final Database database;
     private final ChangesQuery query;
     private final ChangesFraming framing;
     private final ChangesSelection selection;
+    private final Optional<ChangesByIds> byIds;
 
     private Sequence at;
     private Sequence target;
     private boolean started;
+
+    /**
+     * Whether the point lies before what was the last change when the feed began, as far as that makes a difference.
+     */
+    private boolean inHistory;
+
     private boolean silent = true;
     private long rows;
     private long scanned;
@@ -53,6 +60,8 @@ public final class ChangesFeed implements JsonPages {
         this.query = query;
         this.framing = ChangesFraming.of(query.kind());
         this.selection = new ChangesSelection(database, query);
+        this.byIds = selection.byIds();
+        this.inHistory = query.activeOnly();
         this.target = database.last();
         this.at = query.since().equals("now")
                 ? target
@@ -62,7 +71,7 @@ public final class ChangesFeed implements JsonPages {
     }
 
     @Override
-    public Step next(JsonPage page, long now) {
+    public Step next(AnswerPage page, long now) {
         boolean begins = !started;
         try {
             return step(page, now);
@@ -70,13 +79,13 @@ public final class ChangesFeed implements JsonPages {
             if (begins) {
                 throw e;
             }
-            framing.end(page.json(), at.token(), 0);
+            framing.end(page.text(), at.token(), 0);
             return Step.DONE;
         }
     }
 
-    private Step step(JsonPage page, long now) {
-        JsonBuffer out = page.json();
+    private Step step(AnswerPage page, long now) {
+        JsonBuffer out = page.text();
         if (!started) {
             started = true;
             lastRow = now;
@@ -109,46 +118,55 @@ public final class ChangesFeed implements JsonPages {
     }
 
     /** Writes a page of rows towards the target. Returns whether there may be more before it. */
-    private boolean writeForwards(JsonPage page) {
+    private boolean writeForwards(AnswerPage page) {
         boolean waitsForRows = query.kind() == ChangesQuery.Kind.LONGPOLL && rows == 0;
-        if (query.kind().isEndless() || waitsForRows) {
+        boolean goesOn = query.kind().isEndless() || waitsForRows;
+        boolean withinPass = byIds.map(ChangesByIds::withinPass).orElse(false);
+        if (goesOn && !inHistory && !withinPass) {
             target = database.last();
         }
-        Optional<List<String>> ids = selection.idsToRead();
         List<Change> changes =
-                ids.isPresent() ? database.changesOf(ids.get(), at, target) : database.changes(at, target, PAGE_ROWS);
+                byIds.isPresent() ? byIds.get().page(at, target) : database.changes(at, target, PAGE_ROWS);
         List<Optional<StoredDocument>> documents = selection.documentsOf(changes);
         for (int i = 0; i < changes.size(); i++) {
-            boolean wanted = selection.wants(changes.get(i), documents.get(i));
+            boolean wanted = wants(changes.get(i), documents.get(i));
             if (wanted) {
                 row(page, changes.get(i), documents.get(i));
             }
             at = changes.get(i).sequence();
             if (wanted) {
-                boolean full = page.json().length() >= PAGE_BYTES && i + 1 < changes.size();
+                boolean full = page.text().length() >= PAGE_BYTES && i + 1 < changes.size();
                 if (limitMet() || full) {
                     return true;
                 }
             }
         }
-        if (ids.isPresent() || changes.size() < PAGE_ROWS) {
-            at = target;
-            return false;
+        boolean through = byIds.isPresent() ? byIds.get().passed() : changes.size() < PAGE_ROWS;
+        if (!through) {
+            return true;
         }
-        return true;
+        at = target;
+        // What was committed since the feed began may have woken nobody yet.
+        boolean again = inHistory && query.kind() != ChangesQuery.Kind.NORMAL;
+        inHistory = false;
+        return again;
     }
 
-    private boolean writeBackwards(JsonPage page) {
+    private boolean wants(Change change, Optional<StoredDocument> document) {
+        return !(inHistory && change.deleted()) && selection.wants(change, document);
+    }
+
+    private boolean writeBackwards(AnswerPage page) {
         List<Change> changes = database.changesBackwards(scanned == 0 ? Optional.empty() : Optional.of(at), PAGE_ROWS);
         List<Optional<StoredDocument>> documents = selection.documentsOf(changes);
         for (int i = 0; i < changes.size(); i++) {
-            boolean wanted = selection.wants(changes.get(i), documents.get(i));
+            boolean wanted = wants(changes.get(i), documents.get(i));
             if (wanted) {
                 row(page, changes.get(i), documents.get(i));
             }
             at = changes.get(i).sequence();
             scanned++;
-            if (wanted && (limitMet() || page.json().length() >= PAGE_BYTES)) {
+            if (wanted && (limitMet() || page.text().length() >= PAGE_BYTES)) {
                 return true;
             }
         }
@@ -159,8 +177,8 @@ public final class ChangesFeed implements JsonPages {
         return query.limit().isPresent() && rows >= query.limit().getAsLong();
     }
 
-    private void row(JsonPage page, Change change, Optional<StoredDocument> document) {
-        JsonBuffer out = page.json();
+    private void row(AnswerPage page, Change change, Optional<StoredDocument> document) {
+        JsonBuffer out = page.text();
         int start = out.length();
         try {
             write(page, change, document);
@@ -170,8 +188,8 @@ public final class ChangesFeed implements JsonPages {
         }
     }
 
-    private void write(JsonPage page, Change change, Optional<StoredDocument> document) {
-        JsonBuffer out = page.json();
+    private void write(AnswerPage page, Change change, Optional<StoredDocument> document) {
+        JsonBuffer out = page.text();
         String sequence = change.sequence().token();
         framing.beforeRow(out, rows == 0);
         if (rows % query.sequenceInterval() == 0) {

@@ -26,11 +26,10 @@ final class ChangesSelection {
         this.reader = new DocumentReader(database);
     }
 
-    /** The only documents that can match, where they are few enough to be read by their ids. */
-    Optional<List<String>> idsToRead() {
+    /** The rows of the only documents that can match, where the filter names them. */
+    Optional<ChangesByIds> byIds() {
         return filter.orElse(null) instanceof ChangesFilter.DocumentIds(Set<String> ids)
-                        && ids.size() <= Database.MAX_PAGE
-                ? Optional.of(List.copyOf(ids))
+                ? Optional.of(new ChangesByIds(database, List.copyOf(ids)))
                 : Optional.empty();
     }
 
@@ -63,13 +62,29 @@ final class ChangesSelection {
                         winner.content().body()));
     }
 
-    /** Writes the winner of a row's document, {@code null} where it is there no more. */
-    void write(JsonPage page, Optional<StoredDocument> document) {
+    /**
+     * Writes the winner of a row's document, of it the fields that the filter names, {@code null} where it is there no
+     * more.
+     */
+    void write(AnswerPage page, Optional<StoredDocument> document) {
         Optional<DocumentReader.ReadRevision> winner = document.flatMap(reader::winner);
-        if (winner.isPresent()) {
-            reader.write(page, winner.get(), query.documents().orElseThrow());
+        if (winner.isEmpty()) {
+            page.text().raw("null");
+            return;
+        }
+        if (filter.orElse(null) instanceof ChangesFilter.Matching matching
+                && matching.fields().isPresent()) {
+            AnswerPage whole = new AnswerPage();
+            reader.write(whole, winner.get(), query.documents().orElseThrow());
+            matching.fields()
+                    .get()
+                    .write(
+                            whole.text().array(),
+                            whole.text().length(),
+                            page.text(),
+                            (from, to) -> page.copy(whole, from, to));
         } else {
-            page.json().raw("null");
+            reader.write(page, winner.get(), query.documents().orElseThrow());
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * Deleted documents have a row that says so; ids without a document and keys that are no strings have an error in their
  * row.
  */
-public final class DocsByKeys implements JsonPages {
+public final class DocsByKeys implements AnswerPages {
     private static final int PAGE_KEYS = 500;
 
     private final Database database;
@@ -53,8 +53,8 @@ public final class DocsByKeys implements JsonPages {
     }
 
     @Override
-    public Step next(JsonPage page, long now) {
-        JsonBuffer out = page.json();
+    public Step next(AnswerPage page, long now) {
+        JsonBuffer out = page.text();
         if (position == 0) {
             Optional<String> sequence =
                     updateSequence ? Optional.of(database.last().token()) : Optional.empty();
@@ -80,7 +80,7 @@ public final class DocsByKeys implements JsonPages {
     }
 
     /** False where the document was purged since it was found. */
-    private boolean row(JsonPage page, StoredDocument document) {
+    private boolean row(AnswerPage page, StoredDocument document) {
         if (documents.isPresent()) {
             Optional<DocumentReader.ReadRevision> winner = reader.winner(document);
             if (winner.isEmpty()) {
@@ -90,7 +90,7 @@ public final class DocsByKeys implements JsonPages {
         } else {
             AllDocs.write(page, document.id(), document.tree().winner());
         }
-        page.json().raw('}');
+        page.text().raw('}');
         return true;
     }
 }

@@ -75,12 +75,12 @@ public final class DocumentReader {
      * @throws CouchException 404 where its body was dropped since the document was read
      * @throws StoreException.Corrupt where the body should be kept and is not there
      */
-    public void write(JsonPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
+    public void write(AnswerPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
         write(page, document, node, content(document, node), options);
     }
 
     /** As {@link #write}; false, and nothing written, where the body was dropped since the document was read. */
-    boolean tryWrite(JsonPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
+    boolean tryWrite(AnswerPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
         Optional<RevisionContent> content = stored(document, node);
         content.ifPresent(kept -> write(page, document, node, kept, options));
         return content.isPresent();
@@ -128,7 +128,7 @@ public final class DocumentReader {
     }
 
     /** Writes a revision that was read, as JSON. */
-    public void write(JsonPage page, ReadRevision revision, ReadOptions options) {
+    public void write(AnswerPage page, ReadRevision revision, ReadOptions options) {
         write(page, revision.document(), revision.node(), revision.content(), options);
     }
 
@@ -143,7 +143,7 @@ public final class DocumentReader {
     }
 
     /** Empty where compaction dropped the body since the document was read. */
-    private Optional<RevisionContent> stored(StoredDocument document, RevisionNode node) {
+    Optional<RevisionContent> stored(StoredDocument document, RevisionNode node) {
         Optional<RevisionContent> content = database.content(document, node.revision());
         boolean kept = content.isEmpty()
                 && database.document(document.id())
@@ -162,15 +162,15 @@ public final class DocumentReader {
     }
 
     private static void write(
-            JsonPage page, StoredDocument document, RevisionNode node, RevisionContent content, ReadOptions options) {
+            AnswerPage page, StoredDocument document, RevisionNode node, RevisionContent content, ReadOptions options) {
         DocumentWriter.write(
-                page.json(),
+                page.text(),
                 document.id(),
                 document.tree(),
                 document.localSequence(),
                 node,
                 content,
                 options,
-                attachment -> page.insert(attachment.blob()));
+                attachment -> page.insert(attachment.blob(), AnswerPage.Form.BASE64));
     }
 }

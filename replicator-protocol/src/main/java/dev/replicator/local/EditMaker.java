@@ -99,6 +99,36 @@ public final class EditMaker {
         return update(id, parent, false, body, attachments);
     }
 
+    /**
+     * An edit that gives a document the content of another, its attachments without moving their bytes.
+     *
+     * @param id the document to be written, with its prefix where it is local: then without the attachments
+     * @param parent the revision of it that is replaced
+     * @param deleted whether the content is a tombstone's
+     * @throws dev.replicator.error.CouchException 404 where the content was dropped since it was read
+     */
+    public Edit copy(String id, Optional<Revision> parent, boolean deleted, RevisionContent content) {
+        if (DocumentId.isLocal(id)) {
+            return local(
+                    id.substring(DocumentId.LOCAL_PREFIX.length()),
+                    new ParsedDocument(
+                            Optional.empty(), parent.map(RevisionPath::of), deleted, List.of(), content.body()));
+        }
+        if (content.attachments().isEmpty()) {
+            return update(id, parent, deleted, content.body(), List.of());
+        }
+        Optional<Revision> from = parent.or(() -> tombstone(database.document(id)));
+        long generation = from.map(Revision::generation).orElse(0L) + 1;
+        List<Attachment> attachments = new ArrayList<>(content.attachments().size());
+        for (Attachment attachment : content.attachments()) {
+            if (!lease.keep(attachment.blob())) {
+                throw CouchError.notFound("missing").asException();
+            }
+            attachments.add(new Attachment(attachment.name(), attachment.contentType(), generation, attachment.blob()));
+        }
+        return update(id, from, deleted, content.body(), attachments);
+    }
+
     private Edit update(
             String id, Optional<Revision> parent, boolean deleted, byte[] body, List<Attachment> attachments) {
         Revision expected = RevisionHash.of(deleted, parent, body, attachments);

@@ -4,27 +4,27 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Several answers, one after the other: {@code {"results":[…]}}. Each is begun when the one before it has ended. */
-public final class JoinedPages implements JsonPages {
-    private final List<? extends Supplier<? extends JsonPages>> answers;
+public final class JoinedPages implements AnswerPages {
+    private final List<? extends Supplier<? extends AnswerPages>> answers;
     private int begun;
-    private JsonPages current;
+    private AnswerPages current;
 
     /** @param answers each a JSON value, of pages that do not wait */
-    public JoinedPages(List<? extends Supplier<? extends JsonPages>> answers) {
+    public JoinedPages(List<? extends Supplier<? extends AnswerPages>> answers) {
         this.answers = List.copyOf(answers);
     }
 
     @Override
-    public Step next(JsonPage page, long now) {
+    public Step next(AnswerPage page, long now) {
         if (begun == 0 && current == null) {
-            page.json().raw("{\"results\":[\n");
+            page.text().raw("{\"results\":[\n");
         }
         while (current != null || begun < answers.size()) {
-            if (page.json().length() >= PAGE_BYTES) {
+            if (page.text().length() >= PAGE_BYTES) {
                 return Step.MORE;
             }
             if (current == null) {
-                page.json().raw(begun > 0 ? "," : "");
+                page.text().raw(begun > 0 ? "," : "");
                 current = answers.get(begun++).get();
             }
             if (!(current.next(page, now) instanceof Step.Done)) {
@@ -32,7 +32,7 @@ public final class JoinedPages implements JsonPages {
             }
             current = null;
         }
-        page.json().raw("]}\n");
+        page.text().raw("]}\n");
         return Step.DONE;
     }
 }

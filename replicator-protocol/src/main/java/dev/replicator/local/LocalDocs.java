@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Local documents by their ids, in a range: {@code _local_docs} without keys. They are not counted. */
-public final class LocalDocs implements JsonPages {
+public final class LocalDocs implements AnswerPages {
     /** Fewer than of other documents: their bodies come with them, asked for or not. */
     private static final int PAGE_ROWS = 100;
 
@@ -42,8 +42,8 @@ public final class LocalDocs implements JsonPages {
     }
 
     @Override
-    public Step next(JsonPage page, long now) {
-        JsonBuffer out = page.json();
+    public Step next(AnswerPage page, long now) {
+        JsonBuffer out = page.text();
         if (!started) {
             started = true;
             Optional<String> sequence =

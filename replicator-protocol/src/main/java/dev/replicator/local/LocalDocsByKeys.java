@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Local documents by their ids, one by one as they were asked for: {@code _local_docs} with keys. */
-public final class LocalDocsByKeys implements JsonPages {
+public final class LocalDocsByKeys implements AnswerPages {
     private final Database database;
     private final List<DocsByKeys.Key> keys;
     private final boolean documents;
@@ -30,8 +30,8 @@ public final class LocalDocsByKeys implements JsonPages {
     }
 
     @Override
-    public Step next(JsonPage page, long now) {
-        JsonBuffer out = page.json();
+    public Step next(AnswerPage page, long now) {
+        JsonBuffer out = page.text();
         if (!started) {
             started = true;
             Optional<String> sequence =

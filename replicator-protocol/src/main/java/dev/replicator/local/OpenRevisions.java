@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Several revisions of one document: {@code open_revs} as a JSON array of {@code {"ok"}} and {@code {"missing"}}. */
-public final class OpenRevisions implements JsonPages {
+public final class OpenRevisions implements AnswerPages {
     private final DocumentReader reader;
     private final Optional<StoredDocument> document;
     private final List<DocumentReader.Opened> revisions;
@@ -34,8 +34,8 @@ public final class OpenRevisions implements JsonPages {
     }
 
     @Override
-    public Step next(JsonPage page, long now) {
-        JsonBuffer out = page.json();
+    public Step next(AnswerPage page, long now) {
+        JsonBuffer out = page.text();
         if (position == 0) {
             out.raw('[');
         }

@@ -112,7 +112,8 @@ public interface Database {
      * As {@link #changes}, of some documents alone, found by their ids: the cost does not grow with the changes of
      * others.
      *
-     * @param ids at most {@value #MAX_PAGE}; those without a change in the range are left out
+     * @param ids any number, more than a page too, since only together they have an order; those without a change in
+     *     the range are left out
      */
     List<Change> changesOf(List<String> ids, Sequence after, Sequence upTo);
 

@@ -15,6 +15,7 @@ class ArchitectureTest {
         "dev.replicator.revision..",
         "dev.replicator.document..",
         "dev.replicator.changes..",
+        "dev.replicator.multipart..",
         "dev.replicator.selector.."
     };
 

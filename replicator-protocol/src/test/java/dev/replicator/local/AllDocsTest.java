@@ -80,7 +80,7 @@ class AllDocsTest extends LocalFixture {
                     new AllDocs(db, Namespace.DOCUMENTS, new AllDocs.Query(IdRange.ALL, 0, ALL, documents, false)));
             assertTrue(pages.size() >= (documents.isEmpty() ? 5 : 10), pages.size() + " pages");
             for (String page : pages) {
-                assertTrue(page.length() < JsonPages.PAGE_BYTES + 2000, "a page of " + page.length());
+                assertTrue(page.length() < AnswerPages.PAGE_BYTES + 2000, "a page of " + page.length());
                 assertTrue(page.isEmpty() || page.endsWith("}") || page.endsWith("}\n"));
             }
             answers.add(ids(json(String.join("", pages))));

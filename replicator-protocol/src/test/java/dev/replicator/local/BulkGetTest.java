@@ -85,7 +85,7 @@ class BulkGetTest extends LocalFixture {
                 .toArray(BulkGet.Request[]::new);
         List<String> pages = pages(new BulkGet(db, List.of(requests), false, ReadOptions.PLAIN));
         assertTrue(pages.size() > 5, pages.size() + " pages");
-        pages.forEach(page -> assertTrue(page.length() < JsonPages.PAGE_BYTES + 2000, "a page of " + page.length()));
+        pages.forEach(page -> assertTrue(page.length() < AnswerPages.PAGE_BYTES + 2000, "a page of " + page.length()));
         JsonNode results = json(String.join("", pages)).get("results");
         for (int i = 0; i < 350; i++) {
             assertEquals("d" + (349 - i), results.get(i).at("/docs/0/ok/_id").stringValue());

@@ -11,6 +11,8 @@ import dev.replicator.changes.ChangesQuery.Kind;
 import dev.replicator.document.ReadOptions;
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
+import dev.replicator.revision.Revision;
+import dev.replicator.selector.Projection;
 import dev.replicator.selector.Selector;
 import dev.replicator.store.StoreException;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,10 +30,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Every kind of feed, byte for byte, with a clock that the test moves. */
 class ChangesFeedTest extends LocalFixture {
-    private static final JsonPages.Step DONE = JsonPages.Step.DONE;
-    private static final JsonPages.Step MORE = JsonPages.Step.MORE;
+    private static final AnswerPages.Step DONE = AnswerPages.Step.DONE;
+    private static final AnswerPages.Step MORE = AnswerPages.Step.MORE;
 
-    private final JsonPage page = new JsonPage();
+    private final AnswerPage page = new AnswerPage();
 
     /** A query in the making: everything as a client gets it who says nothing. */
     private static final class Asking {
@@ -37,6 +41,7 @@ class ChangesFeedTest extends LocalFixture {
         private String since = "0";
         private boolean descending;
         private boolean allLeaves;
+        private boolean activeOnly;
         private OptionalLong limit = OptionalLong.empty();
         private Optional<ChangesFilter> filter = Optional.empty();
         private Optional<ReadOptions> documents = Optional.empty();
@@ -49,7 +54,17 @@ class ChangesFeedTest extends LocalFixture {
 
         ChangesQuery query() {
             return new ChangesQuery(
-                    kind, since, descending, allLeaves, limit, filter, documents, sequenceInterval, heartbeat, 1000);
+                    kind,
+                    since,
+                    descending,
+                    allLeaves,
+                    activeOnly,
+                    limit,
+                    filter,
+                    documents,
+                    sequenceInterval,
+                    heartbeat,
+                    1000);
         }
     }
 
@@ -62,15 +77,15 @@ class ChangesFeedTest extends LocalFixture {
     }
 
     /** One step of a feed, whose bytes must be the given ones; {@code @n} stands for the sequence of that number. */
-    private void step(ChangesFeed feed, long now, String bytes, JsonPages.Step step) {
+    private void step(ChangesFeed feed, long now, String bytes, AnswerPages.Step step) {
         page.truncate(0);
-        JsonPages.Step next = feed.next(page, now);
+        AnswerPages.Step next = feed.next(page, now);
         assertEquals(bytes, text(db, page).replaceAll("\"(\\d+)-[0-9a-f]{1,8}\"", "\"@$1\""));
         assertEquals(step, next);
     }
 
-    private static JsonPages.Step until(long time) {
-        return new JsonPages.Step.Wait(time);
+    private static AnswerPages.Step until(long time) {
+        return new AnswerPages.Step.Wait(time);
     }
 
     private void twoRows() {
@@ -294,7 +309,7 @@ class ChangesFeedTest extends LocalFixture {
         assertEquals(MORE, feed.next(page, 0));
         insertMany(700, 710, "");
         StringBuilder text = new StringBuilder(text(db, page));
-        JsonPages.Step step;
+        AnswerPages.Step step;
         do {
             page.truncate(0);
             step = feed.next(page, 0);
@@ -398,7 +413,38 @@ class ChangesFeedTest extends LocalFixture {
 
     private static ChangesFilter selector(String json) {
         byte[] bytes = json.getBytes(UTF_8);
-        return new ChangesFilter.Matching(Selector.compile(bytes, 0, bytes.length));
+        return new ChangesFilter.Matching(Selector.compile(bytes, 0, bytes.length), Optional.empty());
+    }
+
+    @Test
+    void showsTheFieldsThatTheSelectorNames() {
+        commit(
+                "{\"_id\":\"a\",\"n\":1.0,\"_attachments\":{\"f\":{\"data\":\"" + base64("hello") + "\"}}}",
+                "{\"_id\":\"b\",\"n\":2,\"m\":3,\"_attachments\":{\"f\":{\"data\":\"" + base64("world") + "\"}}}");
+        Asking asking = ask(Kind.CONTINUOUS);
+        byte[] all = "{}".getBytes(UTF_8);
+        asking.filter = Optional.of(new ChangesFilter.Matching(
+                Selector.compile(all, 0, all.length),
+                Optional.of(Projection.of(List.of("_attachments.f.data", "_id", "m")))));
+        asking.documents =
+                Optional.of(new ReadOptions(false, false, false, false, false, true, Optional.empty(), false));
+        page.truncate(0);
+        feed(asking).next(page, 0);
+        String rows = text(db, page);
+        assertTrue(
+                rows.contains(
+                        "\"doc\":{\"_attachments\":{\"f\":{\"data\":\"" + base64("hello") + "\"}},\"_id\":\"a\"}}"),
+                rows);
+        assertTrue(
+                rows.contains("\"doc\":{\"_attachments\":{\"f\":{\"data\":\"" + base64("world")
+                        + "\"}},\"_id\":\"b\",\"m\":3}}"),
+                rows);
+        asking.filter = Optional.of(new ChangesFilter.Matching(
+                Selector.compile(all, 0, all.length), Optional.of(Projection.of(List.of("m")))));
+        page.truncate(0);
+        feed(asking).next(page, 0);
+        assertEquals(List.of(), page.insertions());
+        assertTrue(text(db, page).contains("\"doc\":{\"m\":3}"), text(db, page));
     }
 
     @Test
@@ -409,6 +455,94 @@ class ChangesFeedTest extends LocalFixture {
                 Set.copyOf(IntStream.range(100, 1300).mapToObj(i -> "d" + i).toList());
         asking.filter = Optional.of(new ChangesFilter.DocumentIds(ids));
         assertEquals(1200, json(answer(feed(asking))).get("results").size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void namesMoreThanAPageOfDocumentsInTheOrderOfChangesAndNeverScans(Kind kind) {
+        insertMany(0, 2500, "");
+        commit("{\"_id\":\"x\"}");
+        HookedDatabase hooked = new HookedDatabase(db);
+        hooked.before("changes", 1, () -> {
+            throw new AssertionError("a scan");
+        });
+        Asking asking = ask(kind);
+        asking.filter = Optional.of(new ChangesFilter.DocumentIds(
+                Set.copyOf(IntStream.range(0, 2500).mapToObj(i -> "d" + i).toList())));
+        ChangesFeed feed = new ChangesFeed(hooked.database(), asking.query());
+        List<Integer> sequences = new ArrayList<>();
+        readRows(feed, sequences);
+        // Behind the point that the pass reads to: it comes once, with its new sequence, where the feed goes on.
+        replicate("{\"_id\":\"d2499\",\"_rev\":\"9-a\"}");
+        while (readRows(feed, sequences)) {}
+        if (kind.isEndless()) {
+            readRows(feed, sequences);
+        }
+        List<Integer> expected =
+                new ArrayList<>(IntStream.rangeClosed(1, 2499).boxed().toList());
+        if (kind.isEndless()) {
+            expected.add(2502);
+        }
+        assertEquals(expected.size(), sequences.size());
+        assertTrue(expected.equals(sequences));
+    }
+
+    /** Reads the sequences of a page's rows. Returns whether more follow at once. */
+    private boolean readRows(ChangesFeed feed, List<Integer> sequences) {
+        page.truncate(0);
+        AnswerPages.Step step = feed.next(page, 0);
+        Matcher rows = Pattern.compile("\"seq\":\"(\\d+)-").matcher(text(db, page));
+        while (rows.find()) {
+            sequences.add(Integer.valueOf(rows.group(1)));
+        }
+        return step.equals(MORE);
+    }
+
+    // ---- active_only
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void activeOnlyLeavesOutWhatWasDeletedBeforeTheFeedBeganAndNothingLater(Kind kind) {
+        Revision made = put("{\"_id\":\"a\"}");
+        commit("{\"_id\":\"b\"}", "{\"_id\":\"a\",\"_rev\":\"" + made + "\",\"_deleted\":true}");
+        Asking asking = ask(kind);
+        asking.activeOnly = true;
+        asking.limit = OptionalLong.of(2);
+        ChangesFeed feed = feed(asking);
+        replicate("{\"_id\":\"c\",\"_rev\":\"8-c\",\"_deleted\":true}");
+        List<Integer> sequences = new ArrayList<>();
+        while (readRows(feed, sequences)) {}
+        assertEquals(kind.isEndless() ? List.of(2, 4) : List.of(2), sequences);
+    }
+
+    @Test
+    void activeOnlyWaitsWhereAllThatIsThereWasDeleted() {
+        replicate("{\"_id\":\"a\",\"_rev\":\"8-a\",\"_deleted\":true}");
+        Asking asking = ask(Kind.LONGPOLL);
+        asking.activeOnly = true;
+        ChangesFeed feed = feed(asking);
+        step(feed, 0, BEGIN, MORE);
+        step(feed, 0, "", until(1000));
+        replicate("{\"_id\":\"b\",\"_rev\":\"9-a\",\"_deleted\":true}");
+        List<Integer> sequences = new ArrayList<>();
+        while (readRows(feed, sequences)) {}
+        assertEquals(List.of(2), sequences);
+    }
+
+    @Test
+    void activeOnlyCountsNoRowThatItLeavesOut() {
+        replicate("{\"_id\":\"a\",\"_rev\":\"8-a\",\"_deleted\":true}");
+        commit("{\"_id\":\"b\"}", "{\"_id\":\"c\"}");
+        replicate("{\"_id\":\"d\",\"_rev\":\"8-d\",\"_deleted\":true}");
+        Asking asking = ask(Kind.NORMAL);
+        asking.activeOnly = true;
+        asking.limit = OptionalLong.of(1);
+        JsonNode answer = json(answer(feed(asking)));
+        assertEquals("b", answer.get("results").get(0).get("id").asString());
+        assertEquals(2, answer.get("pending").asInt());
+        asking.descending = true;
+        answer = json(answer(feed(asking)));
+        assertEquals("c", answer.get("results").get(0).get("id").asString());
     }
 
     @Test
@@ -448,14 +582,14 @@ class ChangesFeedTest extends LocalFixture {
         ChangesFeed feed = feed(asking);
         StringBuilder all = new StringBuilder();
         int pages = 0;
-        JsonPages.Step step;
+        AnswerPages.Step step;
         do {
             page.truncate(0);
             step = feed.next(page, 0);
             String text = text(db, page);
             String last = text.stripTrailing();
             assertTrue(last.endsWith("}") || last.endsWith("\""), last.substring(last.length() - 20));
-            assertTrue(text.length() < JsonPages.PAGE_BYTES + 4000, "a page of " + text.length());
+            assertTrue(text.length() < AnswerPages.PAGE_BYTES + 4000, "a page of " + text.length());
             all.append(text);
             pages++;
         } while (step.equals(MORE));
@@ -494,7 +628,7 @@ class ChangesFeedTest extends LocalFixture {
     void aDatabaseDeletedBeforeTheFeedBeganIsAnError(Kind kind) {
         ChangesFeed feed = feed(ask(kind));
         store.delete("db");
-        assertThrows(StoreException.DatabaseGone.class, () -> feed.next(new JsonPage(), 0));
+        assertThrows(StoreException.DatabaseGone.class, () -> feed.next(new AnswerPage(), 0));
     }
 
     @ParameterizedTest

@@ -74,6 +74,7 @@ class ChangesFollowTest extends LocalFixture {
                 since,
                 false,
                 false,
+                false,
                 OptionalLong.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -87,17 +88,17 @@ class ChangesFollowTest extends LocalFixture {
             throws InterruptedException {
         Map<String, String> heard = new HashMap<>();
         ChangesFeed feed = new ChangesFeed(db, query(Kind.CONTINUOUS, "0"));
-        JsonPage page = new JsonPage();
+        AnswerPage page = new AnswerPage();
         long now = 0;
         while (true) {
             page.truncate(0);
             boolean last = finished(written);
-            JsonPages.Step step = feed.next(page, now);
+            AnswerPages.Step step = feed.next(page, now);
             text(db, page).lines().filter(line -> !line.isEmpty()).forEach(line -> hear(heard, json(line)));
-            if (step instanceof JsonPages.Step.Done) {
+            if (step instanceof AnswerPages.Step.Done) {
                 return heard;
             }
-            if (step instanceof JsonPages.Step.Wait(long until)) {
+            if (step instanceof AnswerPages.Step.Wait(long until)) {
                 if (last) {
                     now = until;
                 } else {
@@ -116,21 +117,21 @@ class ChangesFollowTest extends LocalFixture {
             boolean last = finished(written);
             ChangesFeed feed = new ChangesFeed(db, query(kind, since));
             StringBuilder text = new StringBuilder();
-            JsonPage page = new JsonPage();
-            JsonPages.Step step;
+            AnswerPage page = new AnswerPage();
+            AnswerPages.Step step;
             long now = 0;
             do {
                 page.truncate(0);
                 step = feed.next(page, now);
                 text.append(text(db, page));
-                if (step instanceof JsonPages.Step.Wait(long until)) {
+                if (step instanceof AnswerPages.Step.Wait(long until)) {
                     if (finished(written)) {
                         now = until;
                     } else {
                         awaitChange(changed, written);
                     }
                 }
-            } while (!(step instanceof JsonPages.Step.Done));
+            } while (!(step instanceof AnswerPages.Step.Done));
             JsonNode answer = json(text.toString());
             answer.get("results").forEach(row -> hear(heard, row));
             since = answer.get("last_seq").stringValue();

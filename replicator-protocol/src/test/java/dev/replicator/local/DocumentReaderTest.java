@@ -128,7 +128,7 @@ class DocumentReaderTest extends LocalFixture {
 
     private JsonNode read(String revision, ReadOptions options) {
         StoredDocument document = document("doc");
-        JsonPage page = new JsonPage();
+        AnswerPage page = new AnswerPage();
         new DocumentReader(db)
                 .write(
                         page,

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Answers joined to one. */
 class JoinedPagesTest extends LocalFixture {
     /** An array of equal texts, each a page of its own. */
-    private static final class Texts implements JsonPages {
+    private static final class Texts implements AnswerPages {
         private final String text;
         private final int count;
         private int written;
@@ -23,12 +23,12 @@ class JoinedPagesTest extends LocalFixture {
         }
 
         @Override
-        public Step next(JsonPage page, long now) {
-            page.json().raw(written == 0 ? "[" : ",").string(text);
+        public Step next(AnswerPage page, long now) {
+            page.text().raw(written == 0 ? "[" : ",").string(text);
             if (++written < count) {
                 return Step.MORE;
             }
-            page.json().raw("]\n");
+            page.text().raw("]\n");
             return Step.DONE;
         }
     }
@@ -46,22 +46,22 @@ class JoinedPagesTest extends LocalFixture {
     void eachIsBegunInItsTurnAndPagesStayBounded() {
         int answers = 1000;
         List<Integer> begun = new ArrayList<>();
-        List<Supplier<JsonPages>> many = IntStream.range(0, answers)
-                .<Supplier<JsonPages>>mapToObj(i -> () -> {
+        List<Supplier<AnswerPages>> many = IntStream.range(0, answers)
+                .<Supplier<AnswerPages>>mapToObj(i -> () -> {
                     begun.add(i);
                     return new Texts("x".repeat(1000), 1);
                 })
                 .toList();
         JoinedPages joined = new JoinedPages(many);
-        JsonPage page = new JsonPage();
+        AnswerPage page = new AnswerPage();
         StringBuilder all = new StringBuilder();
-        JsonPages.Step step = JsonPages.Step.MORE;
-        for (int pages = 1; step instanceof JsonPages.Step.More; pages++) {
+        AnswerPages.Step step = AnswerPages.Step.MORE;
+        for (int pages = 1; step instanceof AnswerPages.Step.More; pages++) {
             page.truncate(0);
             step = joined.next(page, 0);
             assertTrue(
-                    page.json().length() < JsonPages.PAGE_BYTES + 2000,
-                    "a page of " + page.json().length());
+                    page.text().length() < AnswerPages.PAGE_BYTES + 2000,
+                    "a page of " + page.text().length());
             assertTrue(begun.size() <= 70 * pages, begun.size() + " begun for page " + pages);
             all.append(text(db, page));
         }

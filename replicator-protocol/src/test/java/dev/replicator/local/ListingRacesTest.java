@@ -63,6 +63,7 @@ class ListingRacesTest extends LocalFixture {
                         "0",
                         false,
                         false,
+                        false,
                         OptionalLong.empty(),
                         filter,
                         documents,
@@ -110,7 +111,8 @@ class ListingRacesTest extends LocalFixture {
     void aSelectorSeesTheNewWinner() {
         raceWith("\"n\":2");
         byte[] selector = "{\"n\":1}".getBytes(UTF_8);
-        ChangesFilter filter = new ChangesFilter.Matching(Selector.compile(selector, 0, selector.length));
+        ChangesFilter filter =
+                new ChangesFilter.Matching(Selector.compile(selector, 0, selector.length), Optional.empty());
         String answer = answer(changes(Optional.of(filter), Optional.empty()));
         assertFalse(answer.contains("\"id\":\"a\""), answer);
         assertTrue(answer.contains("\"id\":\"b\""), answer);
@@ -130,7 +132,8 @@ class ListingRacesTest extends LocalFixture {
                             .toCompletableFuture()
                             .join());
             byte[] selector = "{\"n\":1}".getBytes(UTF_8);
-            ChangesFilter filter = new ChangesFilter.Matching(Selector.compile(selector, 0, selector.length));
+            ChangesFilter filter =
+                    new ChangesFilter.Matching(Selector.compile(selector, 0, selector.length), Optional.empty());
             JsonNode answer = json(answer(
                     switch (i) {
                         case 0 -> range();

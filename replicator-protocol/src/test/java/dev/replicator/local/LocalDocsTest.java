@@ -105,12 +105,12 @@ class LocalDocsTest extends LocalFixture {
         String body = "{\"t\":\"" + "x".repeat(3000) + "\"}";
         List<String> ids = many(60, body);
         List<DocsByKeys.Key> keys = ids.stream().map(LocalDocsTest::key).toList();
-        for (JsonPages listing :
+        for (AnswerPages listing :
                 List.of(list(IdRange.ALL, 0, ALL, WITH_DOCUMENTS), new LocalDocsByKeys(db, keys, true, false))) {
             List<String> pages = pages(listing);
             assertTrue(pages.size() >= 3, pages.size() + " pages");
             for (String page : pages) {
-                assertTrue(page.length() < JsonPages.PAGE_BYTES + 4000, "a page of " + page.length());
+                assertTrue(page.length() < AnswerPages.PAGE_BYTES + 4000, "a page of " + page.length());
             }
             assertEquals(ids, ids(String.join("", pages)));
         }

@@ -1,5 +1,6 @@
 package dev.replicator.local;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.replicator.document.Attachment;
@@ -105,7 +106,7 @@ abstract class LocalFixture {
     }
 
     /** All pages of an answer that does not wait. */
-    String answer(JsonPages pages) {
+    String answer(AnswerPages pages) {
         StringBuilder text = new StringBuilder();
         for (String page : pages(pages)) {
             text.append(page);
@@ -114,29 +115,34 @@ abstract class LocalFixture {
     }
 
     /** An answer that does not wait, page by page. */
-    List<String> pages(JsonPages pages) {
+    List<String> pages(AnswerPages pages) {
         List<String> texts = new ArrayList<>();
-        JsonPage page = new JsonPage();
-        JsonPages.Step step;
+        AnswerPage page = new AnswerPage();
+        AnswerPages.Step step;
         do {
             page.truncate(0);
             step = pages.next(page, 0);
             texts.add(text(db, page));
-        } while (step instanceof JsonPages.Step.More);
-        if (!(step instanceof JsonPages.Step.Done)) {
+        } while (step instanceof AnswerPages.Step.More);
+        if (!(step instanceof AnswerPages.Step.Done)) {
             throw new AssertionError("waits: " + step);
         }
         return texts;
     }
 
     /** A page as a client gets it, attachments in their places. */
-    static String text(Database db, JsonPage page) {
+    static String text(Database db, AnswerPage page) {
         StringBuilder text = new StringBuilder();
-        byte[] json = page.json().toByteArray();
+        byte[] json = page.text().toByteArray();
         int from = 0;
-        for (JsonPage.Insertion insertion : page.insertions()) {
+        for (AnswerPage.Insertion insertion : page.insertions()) {
             text.append(new String(Arrays.copyOfRange(json, from, insertion.at()), UTF_8));
-            text.append(Base64.getEncoder().encodeToString(bytes(AttachmentCoding.decoded(db, insertion.blob()))));
+            text.append(
+                    switch (insertion.form()) {
+                        case BASE64 ->
+                            Base64.getEncoder().encodeToString(bytes(AttachmentCoding.decoded(db, insertion.blob())));
+                        case STORED -> new String(bytes(AttachmentCoding.stored(db, insertion.blob())), ISO_8859_1);
+                    });
             from = insertion.at();
         }
         return text.append(new String(Arrays.copyOfRange(json, from, json.length), UTF_8))

@@ -85,20 +85,20 @@ final class RecordedDatabase {
     }
 
     /** All pages; a feed that waits is asked again at the end of its time. */
-    private String read(JsonPages pages) {
+    private String read(AnswerPages pages) {
         StringBuilder text = new StringBuilder();
-        JsonPage page = new JsonPage();
+        AnswerPage page = new AnswerPage();
         long now = 0;
         while (true) {
             page.truncate(0);
-            JsonPages.Step step = pages.next(page, now);
+            AnswerPages.Step step = pages.next(page, now);
             text.append(LocalFixture.text(db, page));
             switch (step) {
-                case JsonPages.Step.Done _ -> {
+                case AnswerPages.Step.Done _ -> {
                     return text.toString();
                 }
-                case JsonPages.Step.Wait(long until) -> now = until;
-                case JsonPages.Step.More _ -> {
+                case AnswerPages.Step.Wait(long until) -> now = until;
+                case AnswerPages.Step.More _ -> {
                     // Asked at once.
                 }
             }
@@ -197,7 +197,7 @@ final class RecordedDatabase {
     }
 
     private String write(StoredDocument document, DocumentReader.Opened.Found found, ReadOptions options) {
-        JsonPage page = new JsonPage();
+        AnswerPage page = new AnswerPage();
         new DocumentReader(db).write(page, document, found.node(), options);
         return LocalFixture.text(db, page);
     }
@@ -345,7 +345,7 @@ final class RecordedDatabase {
         return RecordedAnswer.ok(diff ? answer.toString() : "{\"missing_revs\":" + answer + "}");
     }
 
-    private JsonPages allDocs(RecordedRequest request) {
+    private AnswerPages allDocs(RecordedRequest request) {
         Optional<ReadOptions> documents =
                 request.flag("include_docs") ? Optional.of(options(request)) : Optional.empty();
         Optional<JsonNode> keys = request.value("keys");
@@ -386,6 +386,7 @@ final class RecordedDatabase {
                 since.replaceFirst("-g.*", ""),
                 request.flag("descending"),
                 "all_docs".equals(request.query().get("style")),
+                false,
                 request.parameter("limit")
                         .map(Long::parseLong)
                         .map(OptionalLong::of)
@@ -408,7 +409,7 @@ final class RecordedDatabase {
             case "_selector" -> {
                 JsonNode selector = request.value("selector").orElse(JsonNodeFactory.instance.nullNode());
                 byte[] json = selector.toString().getBytes(UTF_8);
-                yield new ChangesFilter.Matching(Selector.compile(json, 0, json.length));
+                yield new ChangesFilter.Matching(Selector.compile(json, 0, json.length), Optional.empty());
             }
             default -> throw new IllegalArgumentException("no filter of this package: " + name);
         };

@@ -186,6 +186,17 @@ abstract class ChangesContract extends StoreFixture {
         assertEquals(List.of(), db.changesOf(List.of("a", "b", "c"), db.last(), db.last()));
     }
 
+    @Test
+    void rowsOfMoreDocumentsThanAPageByTheirIds() {
+        List<String> ids = IntStream.range(0, Database.MAX_PAGE + 50)
+                .mapToObj(i -> "n" + i)
+                .toList();
+        for (String id : List.of("n1049", "other", "n3", "n700", "n1049")) {
+            touch(id);
+        }
+        assertEquals(List.of("n3", "n700", "n1049"), ids(db.changesOf(ids, db.beginning(), db.last())));
+    }
+
     private List<Change> changesOf(String... ids) {
         return db.changesOf(List.of(ids), db.beginning(), db.last());
     }

@@ -4,7 +4,6 @@ import dev.replicator.revision.RevisionNode;
 import dev.replicator.store.Change;
 import dev.replicator.store.DerivedKind;
 import dev.replicator.store.SequenceBlocks;
-import dev.replicator.store.StoredDocument;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -92,22 +91,22 @@ final class Changes {
     }
 
     List<Change> of(List<String> ids, long after, long upTo) {
-        List<StoredDocument> found = new ArrayList<>(ids.size());
+        List<Change> changes = new ArrayList<>();
+        Epochs epochs = database.epochs();
         try (View view = engine.view()) {
             for (String id : new LinkedHashSet<>(ids)) {
-                database.documents().one(view, id).ifPresent(found::add);
+                // Made of each at once: the ids may be many, and their documents hold more than their rows do.
+                database.documents()
+                        .one(view, id)
+                        .filter(document -> document.localSequence() > after && document.localSequence() <= upTo)
+                        .map(document -> new Change(
+                                epochs.sequence(document.localSequence()),
+                                id,
+                                document.tree().leaves()))
+                        .ifPresent(changes::add);
             }
         }
-        found.removeIf(document -> document.localSequence() <= after || document.localSequence() > upTo);
-        found.sort(Comparator.comparingLong(StoredDocument::localSequence));
-        List<Change> changes = new ArrayList<>(found.size());
-        Epochs epochs = database.epochs();
-        for (StoredDocument document : found) {
-            changes.add(new Change(
-                    epochs.sequence(document.localSequence()),
-                    document.id(),
-                    document.tree().leaves()));
-        }
+        changes.sort(Comparator.comparingLong(change -> RocksSequence.numberOf(change.sequence())));
         return changes;
     }
 

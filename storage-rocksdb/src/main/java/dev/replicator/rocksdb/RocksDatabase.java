@@ -313,7 +313,6 @@ final class RocksDatabase implements Database {
 
     @Override
     public List<Change> changesOf(List<String> ids, Sequence after, Sequence upTo) {
-        requirePage(ids.size());
         return read(() -> changes.of(ids, RocksSequence.numberOf(after), RocksSequence.numberOf(upTo)));
     }
 

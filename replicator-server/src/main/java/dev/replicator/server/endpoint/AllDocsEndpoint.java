@@ -1,8 +1,8 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.local.AnswerPages;
 import dev.replicator.local.JoinedPages;
-import dev.replicator.local.JsonPages;
 import dev.replicator.local.Namespace;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
@@ -57,7 +57,7 @@ public final class AllDocsEndpoint implements Endpoint {
         if (queries && !request.method().equals("POST")) {
             return onlyPost();
         }
-        JsonPages pages =
+        AnswerPages pages =
                 queries ? queries(database, request) : Listing.of(database, namespace, JsonParameters.of(request));
         return new Answer.Streamed(200, Answer.jsonHeaders(), PagedChunks.of(database, pages));
     }
@@ -85,7 +85,7 @@ public final class AllDocsEndpoint implements Endpoint {
                 .with("Allow", "POST");
     }
 
-    private JsonPages queries(Database database, Request request) {
+    private AnswerPages queries(Database database, Request request) {
         ContentTypes.requireJson(request);
         byte[] queries = Json.members(request.body()).get(QUERIES);
         if (queries == null) {
@@ -93,12 +93,12 @@ public final class AllDocsEndpoint implements Endpoint {
                     .asException();
         }
         JsonParameters common = JsonParameters.ofQuery(request);
-        List<Supplier<JsonPages>> answers = new ArrayList<>();
+        List<Supplier<AnswerPages>> answers = new ArrayList<>();
         for (byte[] query : elements(queries)) {
-            Supplier<JsonPages> answer = () -> Listing.ofQuery(database, namespace, common.with(query));
+            Supplier<AnswerPages> answer = () -> Listing.ofQuery(database, namespace, common.with(query));
             // Made once to see that it can be, before anything is sent, and anew when its turn comes: a request may
             // bring far more queries than would be held at once.
-            JsonPages _ = answer.get();
+            AnswerPages _ = answer.get();
             answers.add(answer);
         }
         return new JoinedPages(answers);

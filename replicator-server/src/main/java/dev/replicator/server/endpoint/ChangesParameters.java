@@ -4,11 +4,14 @@ import dev.replicator.changes.ChangesFilter;
 import dev.replicator.changes.ChangesQuery;
 import dev.replicator.document.ReadOptions;
 import dev.replicator.error.CouchError;
+import dev.replicator.selector.Projection;
 import dev.replicator.selector.Selector;
 import dev.replicator.server.http.Query;
 import dev.replicator.server.http.Request;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +34,7 @@ final class ChangesParameters {
                 since(request),
                 query.flag("descending", false),
                 allLeaves(query.get("style").orElse("main_only")),
+                query.flag("active_only", false),
                 // A negative limit is none, as in CouchDB.
                 limit.isPresent() && limit.getAsLong() < 0 ? OptionalLong.empty() : limit,
                 filter(request),
@@ -139,7 +143,24 @@ final class ChangesParameters {
 
     private static ChangesFilter selector(Map<String, byte[]> body) {
         byte[] json = body.getOrDefault("selector", new byte[] {'n', 'u', 'l', 'l'});
-        return new ChangesFilter.Matching(Selector.compile(json, 0, json.length));
+        return new ChangesFilter.Matching(Selector.compile(json, 0, json.length), fields(body));
+    }
+
+    private static Optional<Projection> fields(Map<String, byte[]> body) {
+        byte[] json = body.get("fields");
+        if (json == null) {
+            return Optional.empty();
+        }
+        if (json.length == 0 || json[0] != '[') {
+            throw CouchError.badRequest("Selector error: fields must be JSON array")
+                    .asException();
+        }
+        List<String> fields = new ArrayList<>();
+        for (Optional<String> field : Json.array(json)) {
+            fields.add(field.orElseThrow(() -> CouchError.badRequest("Fields error: a field must be a string")
+                    .asException()));
+        }
+        return fields.isEmpty() ? Optional.empty() : Optional.of(Projection.of(fields));
     }
 
     private static RuntimeException unsupported(String name) {

@@ -3,8 +3,8 @@ package dev.replicator.server.endpoint;
 import dev.replicator.document.ReadOptions;
 import dev.replicator.error.CouchError;
 import dev.replicator.local.AllDocs;
+import dev.replicator.local.AnswerPages;
 import dev.replicator.local.DocsByKeys;
-import dev.replicator.local.JsonPages;
 import dev.replicator.local.LocalDocs;
 import dev.replicator.local.LocalDocsByKeys;
 import dev.replicator.local.Namespace;
@@ -35,7 +35,7 @@ final class Listing {
      *
      * @throws dev.replicator.error.CouchException 400 for parameters that are none
      */
-    static JsonPages of(Database database, Namespace namespace, JsonParameters parameters) {
+    static AnswerPages of(Database database, Namespace namespace, JsonParameters parameters) {
         Listing listing = new Listing(database, namespace, parameters);
         Optional<byte[]> keys = parameters.json("keys");
         return keys.isPresent()
@@ -47,7 +47,7 @@ final class Listing {
      * As {@link #of}, of one of several queries in a request: there, {@code keys} of one key is that {@code key}, as in
      * CouchDB.
      */
-    static JsonPages ofQuery(Database database, Namespace namespace, JsonParameters parameters) {
+    static AnswerPages ofQuery(Database database, Namespace namespace, JsonParameters parameters) {
         Optional<List<DocsByKeys.Key>> keys = parameters.json("keys").map(Listing::keys);
         if (keys.isPresent() && keys.get().size() == 1) {
             byte[] key = keys.get().getFirst().json();
@@ -56,7 +56,7 @@ final class Listing {
         return of(database, namespace, parameters);
     }
 
-    private JsonPages byKeys(List<DocsByKeys.Key> all) {
+    private AnswerPages byKeys(List<DocsByKeys.Key> all) {
         List<DocsByKeys.Key> keys = namespace == Namespace.DOCUMENTS
                 ? all
                 : all.stream()
@@ -94,7 +94,7 @@ final class Listing {
         return keys;
     }
 
-    private JsonPages range(Optional<Bound> key) {
+    private AnswerPages range(Optional<Bound> key) {
         Optional<Bound> from =
                 key.or(() -> parameters.json("startkey", "start_key").map(Bound::of));
         Optional<Bound> to = key.or(() -> parameters.json("endkey", "end_key").map(Bound::of));

@@ -1,8 +1,8 @@
 package dev.replicator.server.endpoint;
 
+import dev.replicator.local.AnswerPage;
+import dev.replicator.local.AnswerPages;
 import dev.replicator.local.AttachmentCoding;
-import dev.replicator.local.JsonPage;
-import dev.replicator.local.JsonPages;
 import dev.replicator.server.http.ByteSink;
 import dev.replicator.server.http.Chunks;
 import dev.replicator.server.http.Pull;
@@ -16,47 +16,48 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends {@link JsonPages}: the JSON of a page, and in their places the bytes of attachments, read from the store while
- * they are sent. A page that is waited for is made when the database has changed.
+ * Sends {@link AnswerPages}: the text of a page, and in their places the bytes of attachments, read from the store
+ * while they are sent. A page that is waited for is made when the database has changed.
  */
 final class PagedChunks implements Chunks {
     /** A multiple of three: its base64 needs no padding, so that the parts can be joined. */
     private static final int BLOB_PART = 48 * 1024;
 
     private final Database database;
-    private final JsonPages pages;
+    private final AnswerPages pages;
     private final boolean live;
 
-    private JsonPage page = new JsonPage();
-    private JsonPages.Step step = JsonPages.Step.MORE;
+    private AnswerPage page = new AnswerPage();
+    private AnswerPages.Step step = AnswerPages.Step.MORE;
 
     /** How much of the page was sent, and which of its insertions comes next or is being sent. */
     private int sent;
 
     private int insertion;
     private InputStream blob;
+    private AnswerPage.Form blobForm = AnswerPage.Form.STORED;
     private Database.Subscription subscription;
 
-    private PagedChunks(Database database, JsonPages pages, boolean live) {
+    private PagedChunks(Database database, AnswerPages pages, boolean live) {
         this.database = database;
         this.pages = pages;
         this.live = live;
     }
 
     /** Pages that do not wait. */
-    static PagedChunks of(Database database, JsonPages pages) {
+    static PagedChunks of(Database database, AnswerPages pages) {
         return new PagedChunks(database, pages, false);
     }
 
     /** A page that is made already. */
-    static PagedChunks of(Database database, JsonPage made) {
-        PagedChunks chunks = new PagedChunks(database, (_, _) -> JsonPages.Step.DONE, false);
+    static PagedChunks of(Database database, AnswerPage made) {
+        PagedChunks chunks = new PagedChunks(database, (_, _) -> AnswerPages.Step.DONE, false);
         chunks.page = made;
         return chunks;
     }
 
     /** Pages that may wait for the database to change. */
-    static PagedChunks feed(Database database, JsonPages pages) {
+    static PagedChunks feed(Database database, AnswerPages pages) {
         return new PagedChunks(database, pages, true);
     }
 
@@ -74,26 +75,26 @@ final class PagedChunks implements Chunks {
             sendBlob(out);
             return Pull.MORE;
         }
-        if (sent == page.json().length()) {
-            if (step instanceof JsonPages.Step.Done) {
+        if (sent == page.text().length()) {
+            if (step instanceof AnswerPages.Step.Done) {
                 return Pull.DONE;
             }
             // A waiting feed keeps no buffer: thousands may wait.
-            page = new JsonPage();
+            page = new AnswerPage();
             sent = 0;
             insertion = 0;
             step = pages.next(page, now());
         }
-        sendJson(out);
-        boolean complete = blob == null && sent == page.json().length();
+        sendText(out);
+        boolean complete = blob == null && sent == page.text().length();
         if (!complete) {
             return Pull.MORE;
         }
         return switch (step) {
-            case JsonPages.Step.More _ -> Pull.MORE;
-            case JsonPages.Step.Done _ -> Pull.DONE;
-            case JsonPages.Step.Wait wait -> {
-                page = new JsonPage();
+            case AnswerPages.Step.More _ -> Pull.MORE;
+            case AnswerPages.Step.Done _ -> Pull.DONE;
+            case AnswerPages.Step.Wait wait -> {
+                page = new AnswerPage();
                 sent = 0;
                 yield Pull.waitAtMost(Math.max(0, wait.until() - now()));
             }
@@ -104,23 +105,31 @@ final class PagedChunks implements Chunks {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
-    /** Sends JSON up to where the next blob belongs, and begins that. */
-    private void sendJson(ByteSink out) {
-        List<JsonPage.Insertion> insertions = page.insertions();
+    /** Sends text up to where the next blob belongs, and begins that. */
+    private void sendText(ByteSink out) {
+        List<AnswerPage.Insertion> insertions = page.insertions();
         int until = insertion < insertions.size()
                 ? insertions.get(insertion).at()
-                : page.json().length();
-        out.write(page.json().array(), sent, until - sent);
+                : page.text().length();
+        out.write(page.text().array(), sent, until - sent);
         sent = until;
         if (insertion < insertions.size()) {
-            blob = AttachmentCoding.decoded(
-                    database, insertions.get(insertion++).blob());
+            AnswerPage.Insertion next = insertions.get(insertion++);
+            blobForm = next.form();
+            blob = switch (blobForm) {
+                case BASE64 -> AttachmentCoding.decoded(database, next.blob());
+                case STORED -> AttachmentCoding.stored(database, next.blob());
+            };
         }
     }
 
     private void sendBlob(ByteSink out) throws IOException {
         byte[] part = blob.readNBytes(BLOB_PART);
-        out.write(Base64.getEncoder().encode(part));
+        out.write(
+                switch (blobForm) {
+                    case BASE64 -> Base64.getEncoder().encode(part);
+                    case STORED -> part;
+                });
         if (part.length < BLOB_PART) {
             blob.close();
             blob = null;

@@ -2,8 +2,8 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.document.DocumentWriter;
 import dev.replicator.document.JsonBuffer;
-import dev.replicator.local.JsonPage;
-import dev.replicator.local.JsonPages;
+import dev.replicator.local.AnswerPage;
+import dev.replicator.local.AnswerPages;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
@@ -36,7 +36,7 @@ public final class PurgedInfosEndpoint implements Endpoint {
         return new Answer.Streamed(200, Answer.jsonHeaders(), PagedChunks.of(database, new Records(database)));
     }
 
-    private static final class Records implements JsonPages {
+    private static final class Records implements AnswerPages {
         private static final int PAGE_RECORDS = 200;
 
         private final Database database;
@@ -48,8 +48,8 @@ public final class PurgedInfosEndpoint implements Endpoint {
         }
 
         @Override
-        public Step next(JsonPage page, long now) {
-            JsonBuffer out = page.json();
+        public Step next(AnswerPage page, long now) {
+            JsonBuffer out = page.text();
             if (!started) {
                 out.raw("{\"purged_infos\":[");
             }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The percent-coding of URLs: decoding the parts of a request's path and query, encoding those of a location. */
-final class PercentCoding {
+public final class PercentCoding {
     /** What CouchDB leaves unescaped in a location, beside letters and digits. */
     private static final String UNRESERVED = "_.-:";
 
@@ -20,7 +20,7 @@ final class PercentCoding {
      *
      * @throws dev.replicator.error.CouchException 400 where a percent sign is not followed by two hex digits
      */
-    static byte[] decode(String raw) {
+    public static byte[] decode(String raw) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);
@@ -41,7 +41,7 @@ final class PercentCoding {
     }
 
     /** The text of UTF-8 bytes; empty when they are not UTF-8. */
-    static Optional<String> text(byte[] utf8) {
+    public static Optional<String> text(byte[] utf8) {
         try {
             return Optional.of(StandardCharsets.UTF_8
                     .newDecoder()

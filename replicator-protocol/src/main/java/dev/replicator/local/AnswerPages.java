@@ -4,7 +4,7 @@ package dev.replicator.local;
  * An answer that may be too long to be held, made page by page as its reader takes them. Holds nothing of the store
  * between two pages. One thread at a time.
  */
-public interface JsonPages {
+public interface AnswerPages {
     /** About how many bytes of JSON a page holds. */
     int PAGE_BYTES = 64 * 1024;
 
@@ -15,7 +15,7 @@ public interface JsonPages {
      * @param now a clock in milliseconds that only goes forward
      * @return how to go on once the page was taken
      */
-    Step next(JsonPage page, long now);
+    Step next(AnswerPage page, long now);
 
     /** How an answer goes on. */
     sealed interface Step {
