@@ -164,6 +164,8 @@ class ListingsTest {
         assertEquals(405, refused.statusCode());
         assertEquals("POST", refused.headers().firstValue("Allow").orElse(""));
         assertEquals("{\"error\":\"method_not_allowed\",\"reason\":\"Only POST allowed\"}\n", refused.body());
+        assertEquals(404, served.get("/db/_all_docs/x").statusCode());
+        assertEquals(404, served.get("/db/_all_docs/queries/x").statusCode());
         assertEquals(
                 404,
                 served.post("/none/_local_docs/queries", "{\"queries\":[]}").statusCode());
