@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Bytes of JSON in the making. Grows as needed; {@link #clear} keeps the room for the next use.
+ * Bytes of JSON in the making. Grows as needed.
  *
  * <p>Not thread-safe. Writes what it is told: commas and braces are the caller's.
  */
@@ -34,10 +34,6 @@ public final class JsonBuffer {
 
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, length);
-    }
-
-    public void clear() {
-        length = 0;
     }
 
     /** Takes back what was written behind a length that it had. */

@@ -305,7 +305,7 @@ public final class RevisionTree {
     public record Merge(RevisionTree tree, boolean changed, boolean added) {}
 
     /** This tree with every leaf's history cut to {@code limit} generations. */
-    public RevisionTree stem(int limit) {
+    RevisionTree stem(int limit) {
         return Stemming.stem(this, limit);
     }
 
