@@ -206,7 +206,8 @@ public final class EditMaker {
 
     private Attachment stored(SentAttachment.Inline inline, long revpos) {
         try {
-            Blob blob = AttachmentCoding.store(lease, inline.contentType(), new ByteArrayInputStream(inline.data()));
+            Blob blob = IncomingAttachment.plain(lease, inline.contentType())
+                    .storeAll(new ByteArrayInputStream(inline.data()));
             return new Attachment(inline.name(), inline.contentType(), revpos, blob);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class AttachmentCodingTest extends LocalFixture {
 
     private Blob store(String type, byte[] bytes) {
         try {
-            return AttachmentCoding.store(lease, type, new ByteArrayInputStream(bytes));
+            return IncomingAttachment.plain(lease, type).storeAll(new ByteArrayInputStream(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -160,7 +161,7 @@ class AttachmentCodingTest extends LocalFixture {
     void gzippedBytesAreKeptAsTheyAre(int step) throws IOException {
         byte[] bytes = random(100_000);
         byte[] sent = gzip(bytes);
-        Blob blob = AttachmentCoding.storeGzipped(lease, trickle(sent, step));
+        Blob blob = IncomingAttachment.gzipped(lease).storeAll(trickle(sent, step));
         assertEquals(bytes.length, blob.length());
         assertArrayEquals(sent, bytes(AttachmentCoding.stored(db, blob)));
         assertArrayEquals(bytes, bytes(AttachmentCoding.decoded(db, blob)));
@@ -177,7 +178,7 @@ class AttachmentCodingTest extends LocalFixture {
                 whole.write(part);
             }
             for (int step : new int[] {length, 100_000}) {
-                Blob blob = AttachmentCoding.storeGzipped(lease, trickle(sent.toByteArray(), step));
+                Blob blob = IncomingAttachment.gzipped(lease).storeAll(trickle(sent.toByteArray(), step));
                 assertArrayEquals(sent.toByteArray(), bytes(AttachmentCoding.stored(db, blob)));
                 assertEquals(whole.size(), blob.length());
                 assertArrayEquals(whole.toByteArray(), bytes(AttachmentCoding.decoded(db, blob)));
@@ -185,10 +186,41 @@ class AttachmentCodingTest extends LocalFixture {
         }
     }
 
+    /** A file name, a comment, extra fields and a checksum of the header, as gzip programs write them. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 100_000})
+    void allFieldsOfAHeaderAreRead(int step) throws IOException {
+        byte[] bytes = random(1000);
+        byte[] plain = gzip(bytes);
+        for (int flags = 0; flags < 32; flags += 2) {
+            ByteArrayOutputStream sent = new ByteArrayOutputStream();
+            sent.write(new byte[] {0x1f, (byte) 0x8b, 8, (byte) flags, 0, 0, 0, 0, 0, 3});
+            if ((flags & 4) != 0) {
+                sent.write(new byte[] {3, 0, 0, 1, 0});
+            }
+            if ((flags & 8) != 0) {
+                sent.write("name\0".getBytes(UTF_8));
+            }
+            if ((flags & 16) != 0) {
+                sent.write("a comment\0".getBytes(UTF_8));
+            }
+            if ((flags & 2) != 0) {
+                CRC32 header = new CRC32();
+                header.update(sent.toByteArray());
+                sent.write((int) header.getValue());
+                sent.write((int) (header.getValue() >> 8));
+            }
+            sent.write(plain, 10, plain.length - 10);
+            Blob blob = IncomingAttachment.gzipped(lease).storeAll(trickle(sent.toByteArray(), step));
+            assertEquals(bytes.length, blob.length());
+            assertArrayEquals(bytes, bytes(AttachmentCoding.decoded(db, blob)));
+        }
+    }
+
     @Test
     void whatFollowsTheLastMemberIsKeptAndNotRead() throws IOException {
         byte[] sent = Arrays.copyOf(gzip(random(10)), 200_000);
-        Blob blob = AttachmentCoding.storeGzipped(lease, new ByteArrayInputStream(sent));
+        Blob blob = IncomingAttachment.gzipped(lease).storeAll(new ByteArrayInputStream(sent));
         assertArrayEquals(sent, bytes(AttachmentCoding.stored(db, blob)));
         assertArrayEquals(random(10), bytes(AttachmentCoding.decoded(db, blob)));
     }
@@ -199,7 +231,8 @@ class AttachmentCodingTest extends LocalFixture {
         byte[] damaged = gzip(random(1000));
         damaged[damaged.length - 6] ^= 1;
         for (byte[] bad : new byte[][] {new byte[0], "plain".getBytes(UTF_8), cut, damaged}) {
-            assertThrows(IOException.class, () -> AttachmentCoding.storeGzipped(lease, new ByteArrayInputStream(bad)));
+            assertThrows(
+                    IOException.class, () -> IncomingAttachment.gzipped(lease).storeAll(new ByteArrayInputStream(bad)));
         }
         lease.close();
         assertEquals(0, db.sweepAttachments());
@@ -217,7 +250,9 @@ class AttachmentCodingTest extends LocalFixture {
                 return read;
             }
         };
-        assertThrows(IOException.class, () -> AttachmentCoding.store(lease, "text/plain", failing));
+        assertThrows(
+                IOException.class,
+                () -> IncomingAttachment.plain(lease, "text/plain").storeAll(failing));
         lease.close();
         assertEquals(0, db.sweepAttachments());
     }

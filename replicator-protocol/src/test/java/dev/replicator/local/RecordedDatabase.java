@@ -276,8 +276,8 @@ final class RecordedDatabase {
                 type,
                 parent.map(Revision::generation).orElse(0L) + 1,
                 request.header("Content-Encoding").isPresent()
-                        ? AttachmentCoding.storeGzipped(lease, bytes)
-                        : AttachmentCoding.store(lease, type, bytes));
+                        ? IncomingAttachment.gzipped(lease).storeAll(bytes)
+                        : IncomingAttachment.plain(lease, type).storeAll(bytes));
     }
 
     private static Attachment find(Optional<RevisionContent> content, String name) {

@@ -8,6 +8,7 @@ import dev.replicator.document.SentAttachment;
 import dev.replicator.error.CouchError;
 import dev.replicator.local.AttachmentCoding;
 import dev.replicator.local.DocumentReader;
+import dev.replicator.local.IncomingAttachment;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import dev.replicator.server.http.Answer;
@@ -149,8 +150,9 @@ public final class AttachmentEndpoint implements Endpoint {
     private static Blob store(Request request, AttachmentLease lease, String contentType, boolean gzipped) {
         try {
             return gzipped
-                    ? AttachmentCoding.storeGzipped(lease, request.body().open())
-                    : AttachmentCoding.store(lease, contentType, request.body().open());
+                    ? IncomingAttachment.gzipped(lease).storeAll(request.body().open())
+                    : IncomingAttachment.plain(lease, contentType)
+                            .storeAll(request.body().open());
         } catch (ZipException | EOFException e) {
             throw CouchError.badRequest("The attachment is not gzip, though its Content-Encoding says so")
                     .asException();
