@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Takes the bytes of one body as they arrive and becomes a {@link RequestBody}. One thread at a time; whoever makes one
  * ends it with {@link #complete} or {@link #discard}.
  */
-final class BodyCollector {
+final class BodyCollector implements BodyDestination {
     private static final Logger LOG = LoggerFactory.getLogger(BodyCollector.class);
     private static final int FIRST_SIZE = 1024;
 
@@ -28,23 +28,25 @@ final class BodyCollector {
         this.limits = limits;
     }
 
-    /** Whether {@link #write} of so many bytes stays in memory, and so may run on an I/O thread. */
-    boolean takesInMemory(int more) {
+    /** Where they stay in memory. */
+    @Override
+    public boolean takesAtOnce(int more) {
         return file == null && reserve(length + more);
     }
 
     /**
-     * Adds bytes; may block on a file where {@link #takesInMemory} says no.
+     * Adds bytes; may block on a file where {@link #takesAtOnce} says no.
      *
      * @throws dev.replicator.error.CouchException 413 when the body becomes too large
      * @throws IOException when the file cannot be written
      */
-    void write(ByteBuffer bytes) throws IOException {
+    @Override
+    public void write(ByteBuffer bytes) throws IOException {
         int more = bytes.remaining();
         if (more > limits.mostBytes() - length) {
             throw tooLarge(limits.mostBytes());
         }
-        if (takesInMemory(more)) {
+        if (takesAtOnce(more)) {
             bytes.get(memory, (int) length, more);
         } else {
             spool(bytes);
@@ -68,7 +70,8 @@ final class BodyCollector {
         return RequestBody.inMemory(exact, once(() -> limits.budget().release(reserved)));
     }
 
-    void discard() {
+    @Override
+    public void discard() {
         if (file != null) {
             closeQuietly(file);
         }

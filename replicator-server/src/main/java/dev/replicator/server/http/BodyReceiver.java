@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
- * Receives one body without blocking: in memory on the connection's I/O thread; what goes to a file is written by a
+ * Receives one body without blocking: what its destination takes at once on the connection's I/O thread, the rest by a
  * storage thread while the socket waits. Everything else happens on the I/O thread.
  */
 final class BodyReceiver {
@@ -23,29 +23,40 @@ final class BodyReceiver {
 
     /** Told exactly once, on the I/O thread, how receiving ended. */
     interface Outcome {
-        /** @param body the whole of it; the receiver of this closes it */
-        void received(RequestBody body);
+        /** The destination has all of it. */
+        void received();
 
-        /** @param problem a {@code CouchException}, a malformed body or a broken connection */
+        /**
+         * The destination was told to discard what it has.
+         *
+         * @param problem a {@code CouchException}, a malformed body or a broken connection
+         */
         void failed(Exception problem);
     }
 
     private final HttpServerExchange exchange;
-    private final BodyCollector collector;
+    private final BodyDestination destination;
     private final Executor storageThreads;
     private final Outcome outcome;
     private final Stall stall;
     private final BodyLimits limits;
     private StreamSourceChannel channel;
-    private boolean spooling;
+    /** Whether the destination is at work on a storage thread. */
+    private boolean writing;
+
     private Exception abortion;
     private boolean ended;
 
     BodyReceiver(
-            HttpServerExchange exchange, BodyLimits limits, Executor storageThreads, Stall stall, Outcome outcome) {
+            HttpServerExchange exchange,
+            BodyLimits limits,
+            BodyDestination destination,
+            Executor storageThreads,
+            Stall stall,
+            Outcome outcome) {
         this.exchange = exchange;
         this.limits = limits;
-        this.collector = new BodyCollector(limits);
+        this.destination = destination;
         this.storageThreads = storageThreads;
         this.stall = stall;
         this.outcome = outcome;
@@ -81,7 +92,7 @@ final class BodyReceiver {
     /** Gives up, since the connection has closed; from any thread. */
     void abort(Exception problem) {
         ioThread(() -> {
-            if (spooling) {
+            if (writing) {
                 abortion = problem;
             } else {
                 end(problem);
@@ -97,7 +108,7 @@ final class BodyReceiver {
     }
 
     private void readSome() {
-        if (ended || spooling) {
+        if (ended || writing) {
             return;
         }
         try (PooledByteBuffer pooled =
@@ -116,19 +127,19 @@ final class BodyReceiver {
                 }
                 stall.progress();
                 buffer.flip();
-                if (!collector.takesInMemory(read)) {
-                    spool(buffer);
+                if (!destination.takesAtOnce(read)) {
+                    writeElsewhere(buffer);
                     return;
                 }
-                collector.write(buffer);
+                destination.write(buffer);
             }
         } catch (IOException | RuntimeException e) {
             end(e);
         }
     }
 
-    private void spool(ByteBuffer received) {
-        spooling = true;
+    private void writeElsewhere(ByteBuffer received) {
+        writing = true;
         channel.suspendReads();
         ByteBuffer copy =
                 ByteBuffer.allocate(received.remaining()).put(received).flip();
@@ -136,7 +147,7 @@ final class BodyReceiver {
             storageThreads.execute(() -> {
                 Exception problem = null;
                 try {
-                    collector.write(copy);
+                    destination.write(copy);
                 } catch (IOException e) {
                     LOG.error("a request's body cannot be kept in {}", limits.spoolFolder(), e);
                     problem = CouchError.unavailable("The server cannot keep a body of this size now. See its log.")
@@ -145,15 +156,15 @@ final class BodyReceiver {
                     problem = e;
                 }
                 Exception result = problem;
-                ioThread(() -> spooled(result));
+                ioThread(() -> written(result));
             });
         } catch (RejectedExecutionException e) {
-            spooled(e);
+            written(e);
         }
     }
 
-    private void spooled(Exception problem) {
-        spooling = false;
+    private void written(Exception problem) {
+        writing = false;
         if (problem != null || abortion != null) {
             end(problem != null ? problem : abortion);
         } else {
@@ -172,9 +183,9 @@ final class BodyReceiver {
             channel.suspendReads();
         }
         if (problem == null) {
-            outcome.received(collector.complete());
+            outcome.received();
         } else {
-            collector.discard();
+            destination.discard();
             outcome.failed(problem);
         }
     }

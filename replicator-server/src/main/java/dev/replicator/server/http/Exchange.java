@@ -14,12 +14,17 @@ import org.xnio.IoUtils;
 
 /**
  * One request on its way: head, caller, body (all on the connection's I/O thread), endpoint (on a storage thread),
- * answer.
+ * answer. Of large bodies that an endpoint takes as they come, it sees the beginning first.
  *
  * <p>The cheap refusals come before the body is received: nobody makes the server spool gigabytes without credentials.
  */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private static final RequestBody NO_BODY = RequestBody.of(new byte[0]);
+
+    /** Up to here a body is cheaper received whole than handed on as it comes. */
+    private static final int SMALL_BODY = 64 << 10;
 
     private final HttpServerExchange exchange;
     private final Machinery machinery;
@@ -106,12 +111,71 @@ final class Exchange {
     }
 
     private void receiveBody() {
+        if (streaming().isPresent() && !isSmall() && !needsDecoding()) {
+            onStorageThread(this::beginTaking, () -> {});
+        } else {
+            BodyCollector collector = new BodyCollector(machinery.limits());
+            receive(collector, () -> {
+                RequestBody body = collector.complete();
+                onStorageThread(() -> handle(body), body::close);
+            });
+        }
+    }
+
+    /** The endpoint, where this is a request whose body it takes as it comes. */
+    private Optional<StreamingEndpoint> streaming() {
+        return route.endpoint() instanceof StreamingEndpoint endpoint && endpoint.streams(head.method(), head.headers())
+                ? Optional.of(endpoint)
+                : Optional.empty();
+    }
+
+    private boolean isSmall() {
+        return exchange.isRequestComplete()
+                || (exchange.getRequestContentLength() >= 0 && exchange.getRequestContentLength() <= SMALL_BODY);
+    }
+
+    private boolean needsDecoding() {
+        return !route.endpoint().takesEncodedBodies()
+                && head.headers().first("Content-Encoding").isPresent();
+    }
+
+    private void beginTaking() {
+        BodyTaker taker;
+        try {
+            taker = streaming().orElseThrow().begin(request(NO_BODY));
+        } catch (Throwable e) {
+            // Its body is unread, and so the exchange the I/O thread's.
+            IoThreads.run(exchange, () -> fail(e));
+            return;
+        }
+        StreamedBody body = new StreamedBody(taker, machinery.limits().mostBytes(), machinery.storageThreads());
+        IoThreads.run(exchange, () -> receive(body, () -> onStorageThread(() -> complete(body), body::discard)));
+    }
+
+    private void complete(StreamedBody body) {
+        Answer answer;
+        try {
+            answer = body.complete();
+        } catch (Throwable e) {
+            fail(e);
+            return;
+        }
+        answer(answer, NO_BODY);
+    }
+
+    /** On the I/O thread. */
+    private void receive(BodyDestination destination, Runnable received) {
         BodyReceiver receiver = new BodyReceiver(
-                exchange, machinery.limits(), machinery.storageThreads(), stall(), new BodyReceiver.Outcome() {
+                exchange,
+                machinery.limits(),
+                destination,
+                machinery.storageThreads(),
+                stall(),
+                new BodyReceiver.Outcome() {
                     @Override
-                    public void received(RequestBody body) {
+                    public void received() {
                         watch.forget();
-                        dispatch(body);
+                        received.run();
                     }
 
                     @Override
@@ -137,11 +201,12 @@ final class Exchange {
         }
     }
 
-    private void dispatch(RequestBody body) {
+    /** @param refused lets go of what the task would have; then the client is told that the server is stopping */
+    private void onStorageThread(Runnable task, Runnable refused) {
         try {
-            machinery.storageThreads().execute(() -> handle(body));
+            machinery.storageThreads().execute(task);
         } catch (RejectedExecutionException e) {
-            body.close();
+            refused.run();
             send(ErrorAnswers.of(CouchError.unavailable("The server is stopping.")));
         }
     }
@@ -153,7 +218,10 @@ final class Exchange {
             if (!route.endpoint().takesEncodedBodies()) {
                 body = ContentDecoding.decode(received, head.headers(), machinery.limits());
             }
-            answer = route.endpoint().handle(request(body));
+            Optional<StreamingEndpoint> streaming = streaming();
+            answer = streaming.isPresent()
+                    ? StreamedBody.pipe(body, streaming.get().begin(request(NO_BODY)))
+                    : route.endpoint().handle(request(body));
         } catch (Throwable e) {
             body.close();
             fail(e);
