@@ -20,7 +20,10 @@ public interface AttachmentLease extends AutoCloseable {
      */
     boolean keep(Blob blob);
 
-    /** Lets go of what was held. May be called again, and after the database was deleted. */
+    /**
+     * Lets go of what was held, and deletes of it what no revision refers to and nobody else holds. May be called
+     * again, and after the database was deleted.
+     */
     @Override
     void close();
 

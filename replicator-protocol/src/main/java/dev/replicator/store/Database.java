@@ -177,7 +177,8 @@ public interface Database {
     int read(Blob blob, long offset, byte[] into);
 
     /**
-     * Deletes stored bytes that no revision refers to and no lease holds.
+     * Deletes stored bytes that no revision refers to and no lease holds: what compactions and purges let go of, and
+     * what a crash left behind.
      *
      * @return how many blobs were deleted
      */

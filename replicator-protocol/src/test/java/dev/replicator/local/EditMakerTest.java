@@ -185,9 +185,9 @@ class EditMakerTest extends LocalFixture {
     }
 
     @Test
-    void whatARefusedRequestUploadedIsSwept() {
+    void whatARefusedRequestUploadedIsGone() {
         error(() -> commit("{\"_id\":\"a\",\"_attachments\":{\"f\":" + ATT + ",\"x\":{\"stub\":true}}}"));
-        assertEquals(1, db.sweepAttachments());
+        assertEquals(0, store.blobs("db"));
     }
 
     // ---- replicated documents

@@ -9,8 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The attachments of a {@link MemoryDatabase}, and who holds them. */
 final class MemoryBlobs {
@@ -49,13 +47,23 @@ final class MemoryBlobs {
         return count;
     }
 
-    long sweep(Stream<Long> referred) {
-        Set<Long> kept = referred.collect(Collectors.toSet());
-        leases.forEach(lease -> kept.addAll(lease.held));
-        long before = bytes.size();
-        bytes.keySet().retainAll(kept);
-        numbersByDigest.values().retainAll(kept);
-        return before - bytes.size();
+    /** How many are stored, referred to or not. */
+    int count() {
+        return bytes.size();
+    }
+
+    long sweep() {
+        return drop(Set.copyOf(bytes.keySet()));
+    }
+
+    /** Drops, of some, what no revision refers to and no lease holds; returns how many. */
+    private long drop(Set<Long> numbers) {
+        Set<Long> dropped = new HashSet<>(numbers);
+        dropped.removeAll(database.referredBlobs());
+        leases.forEach(lease -> dropped.removeAll(lease.held));
+        bytes.keySet().removeAll(dropped);
+        numbersByDigest.values().removeAll(dropped);
+        return dropped.size();
     }
 
     private Blob store(byte[] written, Blob.Encoding encoding, long length, Lease lease) {
@@ -97,6 +105,7 @@ final class MemoryBlobs {
         public void close() {
             synchronized (database.lock()) {
                 leases.remove(this);
+                drop(held);
             }
         }
     }

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A database of a {@link MemoryStore}: sorted maps, and the pure functions applied to them. */
@@ -442,9 +444,20 @@ final class MemoryDatabase implements Database {
 
     @Override
     public long sweepAttachments() {
-        return locked(() -> blobs.sweep(contents.values().stream()
+        return locked(blobs::sweep);
+    }
+
+    /** How many attachments are stored, referred to or not. */
+    int blobs() {
+        return locked(blobs::count);
+    }
+
+    /** The numbers of the blobs that revisions refer to. */
+    Set<Long> referredBlobs() {
+        return contents.values().stream()
                 .flatMap(content -> content.attachments().stream())
-                .map(attachment -> attachment.blob().number())));
+                .map(attachment -> attachment.blob().number())
+                .collect(Collectors.toSet());
     }
 
     // ---- settings and derived rows

@@ -95,6 +95,13 @@ public final class MemoryStore implements Store {
         return true;
     }
 
+    /** How many attachments a database stores, referred to by revisions or not: what a leak shows in. */
+    public int blobs(String database) {
+        synchronized (this) {
+            return databases.get(database).blobs();
+        }
+    }
+
     @Override
     public List<String> names() {
         synchronized (lock) {

@@ -69,7 +69,15 @@ final class Attachments {
         holds.merge(number, 1, Integer::sum);
     }
 
+    /** Lets go of a blob: the last who held it deletes it where no revision refers to it. */
     synchronized void release(long number) {
+        letGo(number);
+        if (!database.isGone()) {
+            sweepBlob(number, keys.blob(number));
+        }
+    }
+
+    private void letGo(long number) {
         holds.computeIfPresent(number, (_, count) -> count == 1 ? null : count - 1);
     }
 
@@ -103,7 +111,7 @@ final class Attachments {
         if (known != null) {
             deleteChunks(rows, upload.number(), upload.chunks());
             engine.writeUnsynced(rows.toBatch());
-            release(upload.number());
+            letGo(upload.number());
             long number = RowReader.of(database.name(), Family.ATTACHMENTS, digestKey, known)
                     .u64();
             hold(number);
@@ -141,7 +149,7 @@ final class Attachments {
     }
 
     synchronized void abandon(Upload upload) {
-        release(upload.number());
+        letGo(upload.number());
         if (upload.chunks() > 0 && !database.isGone()) {
             Rows rows = new Rows();
             deleteChunks(rows, upload.number(), upload.chunks());

@@ -2,11 +2,16 @@ package dev.replicator.rocksdb;
 
 import dev.replicator.document.Blob;
 import dev.replicator.store.AttachmentLease;
+import dev.replicator.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one commit to come holds. One thread at a time. */
 final class RocksLease implements AttachmentLease {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksLease.class);
+
     private final RocksDatabase database;
     private final List<Long> held = new ArrayList<>();
     private boolean closed;
@@ -50,8 +55,17 @@ final class RocksLease implements AttachmentLease {
     @Override
     public void close() {
         closed = true;
-        for (long number : held) {
-            database.attachments().release(number);
+        if (held.isEmpty()) {
+            return;
+        }
+        try (Gate.Pass _ = database.engine().gate.enter()) {
+            for (long number : held) {
+                database.attachments().release(number);
+            }
+        } catch (StoreException.DatabaseGone e) {
+            LOG.debug("nothing is left to let go of", e);
+        } catch (StoreException e) {
+            LOG.warn("attachments that nothing may refer to are left to a sweep: {}", e.getMessage());
         }
         held.clear();
     }
