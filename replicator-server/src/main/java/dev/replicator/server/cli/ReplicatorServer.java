@@ -1,5 +1,6 @@
 package dev.replicator.server.cli;
 
+import dev.replicator.document.AttachmentLimits;
 import dev.replicator.local.AttachmentCoding;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.config.Keys;
@@ -120,6 +121,8 @@ public final class ReplicatorServer implements AutoCloseable {
     private static EndpointLimits endpointLimits(Settings settings) {
         return new EndpointLimits(
                 settings.get(Keys.MAX_DOCUMENT_SIZE),
+                new AttachmentLimits(
+                        settings.get(Keys.MAX_ATTACHMENT_SIZE), Math.toIntExact(settings.get(Keys.MAX_ATTACHMENTS))),
                 settings.get(Keys.MAX_BULK_DOCS),
                 settings.get(Keys.MAX_BULK_GET),
                 settings.get(Keys.MAX_LIST_SIZE));

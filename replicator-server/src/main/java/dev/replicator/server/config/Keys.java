@@ -42,6 +42,14 @@ public final class Keys {
             Integer.MAX_VALUE,
             "The most bytes of one document, its attachments aside.");
 
+    public static final Key<Long> MAX_ATTACHMENT_SIZE = Key.number(
+            "couchdb",
+            "max_attachment_size",
+            1L << 30,
+            1,
+            Long.MAX_VALUE,
+            "The most bytes of one attachment, as it comes and as it is decoded.");
+
     public static final Key<Long> MAX_BULK_DOCS = Key.number(
             "couchdb",
             "max_bulk_docs_count",
@@ -93,6 +101,9 @@ public final class Keys {
             Long.MAX_VALUE,
             "The most bytes that all request bodies in memory take together; others go to temporary files.");
 
+    public static final Key<Long> MAX_ATTACHMENTS = Key.number(
+            "replicator", "max_attachments", 10_000, 1, Integer.MAX_VALUE, "The most attachments of one document.");
+
     public static final Key<Long> MAX_LIST_SIZE = Key.number(
             "replicator",
             "max_list_size",
@@ -116,6 +127,7 @@ public final class Keys {
             SESSION_TIMEOUT,
             DATABASE_DIR,
             MAX_DOCUMENT_SIZE,
+            MAX_ATTACHMENT_SIZE,
             MAX_BULK_DOCS,
             MAX_BULK_GET,
             MAX_UUIDS,
@@ -123,6 +135,7 @@ public final class Keys {
             STORAGE_THREADS,
             SPOOL_THRESHOLD,
             BODY_MEMORY,
+            MAX_ATTACHMENTS,
             MAX_LIST_SIZE,
             STALL_TIMEOUT);
 

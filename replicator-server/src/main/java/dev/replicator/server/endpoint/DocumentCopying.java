@@ -37,7 +37,8 @@ final class DocumentCopying {
                 request,
                 database,
                 destination.id(),
-                (maker, _) -> {
+                database.lease(),
+                maker -> {
                     Source source = DocumentId.isLocal(id) ? local(database, id) : source(database, id, revision);
                     return maker.copy(destination.id(), destination.revision(), source.deleted(), source.content());
                 },

@@ -74,7 +74,8 @@ public final class DocumentEndpoint implements Endpoint {
                 request,
                 database,
                 id,
-                (maker, _) -> maker.delete(id, revision),
+                database.lease(),
+                maker -> maker.delete(id, revision),
                 saved -> DocumentSaving.saved(200, id, saved).with("ETag", "\"" + saved + "\""));
     }
 

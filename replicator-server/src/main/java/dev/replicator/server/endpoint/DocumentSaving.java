@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Has a document's edit made and committed, and answers when it is durable. */
@@ -58,7 +57,8 @@ final class DocumentSaving {
                 request,
                 database,
                 id,
-                (maker, _) -> replicated ? maker.replicated(id, document) : maker.update(id, document),
+                database.lease(),
+                maker -> replicated ? maker.replicated(id, document) : maker.update(id, document),
                 saved -> {
                     Answer.Whole answer = saved(document.deleted() ? 200 : 201, id, saved);
                     answer = answer.with("Location", request.url(request.database(), id));
@@ -84,19 +84,20 @@ final class DocumentSaving {
      * Makes one edit and commits it. With {@code batch=ok} the answer does not wait for the commit, and says so.
      *
      * @param id with its prefix where it is local
-     * @param making makes the edit; what it stores or keeps by the lease is held until the commit
+     * @param lease holds what the edit refers to; closed here in any case, after the commit
+     * @param making makes the edit
      * @param answer what to answer once it is durable, given the revision
      */
     Answer commit(
             Request request,
             Database database,
             String id,
-            BiFunction<EditMaker, AttachmentLease, Edit> making,
+            AttachmentLease lease,
+            Function<EditMaker, Edit> making,
             Function<Revision, Answer> answer) {
-        AttachmentLease lease = database.lease();
         CompletionStage<List<EditOutcome>> commit;
         try {
-            commit = database.commit(List.of(making.apply(editMaker(request, database, lease), lease)));
+            commit = database.commit(List.of(making.apply(editMaker(request, database, lease))));
         } catch (RuntimeException e) {
             lease.close();
             throw e;

@@ -1,5 +1,6 @@
 package dev.replicator.server.endpoint;
 
+import dev.replicator.document.AttachmentLimits;
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Request;
 
@@ -7,11 +8,13 @@ import dev.replicator.server.http.Request;
  * The limits of what one request may bring or ask for, from the settings. The errors name size, limit and key.
  *
  * @param documentBytes of one document, its attachments aside
+ * @param attachments of one document
  * @param bulkDocs documents of one {@code _bulk_docs}
  * @param bulkGet revisions of one {@code _bulk_get}
  * @param listBytes of a body that is held whole while it is answered, such as the revisions of a {@code _revs_diff}
  */
-public record EndpointLimits(long documentBytes, long bulkDocs, long bulkGet, long listBytes) {
+public record EndpointLimits(
+        long documentBytes, AttachmentLimits attachments, long bulkDocs, long bulkGet, long listBytes) {
     /** @throws dev.replicator.error.CouchException 413 */
     void checkDocument(String id, long bytes) {
         if (bytes > documentBytes) {

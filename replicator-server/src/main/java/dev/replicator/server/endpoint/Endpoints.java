@@ -21,7 +21,7 @@ public final class Endpoints {
         return router.server("_all_dbs", new AllDbsEndpoint(store))
                 .database(new DatabaseEndpoint(databases, saving))
                 .document(new DocumentEndpoint(databases, saving))
-                .attachment(new AttachmentEndpoint(databases, saving))
+                .attachment(new AttachmentEndpoint(databases, new AttachmentSaving(saving, limits)))
                 .part("_all_docs", new AllDocsEndpoint(databases, limits, Namespace.DOCUMENTS))
                 .part("_bulk_docs", new BulkDocsEndpoint(databases, saving, limits, largeBodies))
                 .part("_bulk_get", new BulkGetEndpoint(databases, limits))
