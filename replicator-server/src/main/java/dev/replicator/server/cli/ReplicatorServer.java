@@ -14,6 +14,7 @@ import dev.replicator.server.endpoint.WelcomeEndpoint;
 import dev.replicator.server.http.HttpLimits;
 import dev.replicator.server.http.HttpServer;
 import dev.replicator.server.http.Router;
+import dev.replicator.server.upkeep.AttachmentSweeper;
 import dev.replicator.store.Store;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,12 +34,17 @@ public final class ReplicatorServer implements AutoCloseable {
     private static final String COOKIE_SECRET = "cookie_secret";
     private static final int SECRET_BYTES = 32;
 
+    /** Not at once: whoever starts a server waits for its first answers. */
+    private static final Duration FIRST_SWEEP = Duration.ofSeconds(5);
+
     private final Access access;
     private final HttpServer http;
+    private final AttachmentSweeper sweeper;
 
-    private ReplicatorServer(Access access, HttpServer http) {
+    private ReplicatorServer(Access access, HttpServer http, AttachmentSweeper sweeper) {
         this.access = access;
         this.http = http;
+        this.sweeper = sweeper;
     }
 
     /**
@@ -66,8 +72,9 @@ public final class ReplicatorServer implements AutoCloseable {
                 Duration.ofSeconds(settings.get(Keys.SESSION_TIMEOUT)),
                 InstantSource.system());
         try {
-            return new ReplicatorServer(
-                    access, listen(address(settings), router(settings, store, access), access, limits(settings)));
+            HttpServer http = listen(address(settings), router(settings, store, access), access, limits(settings));
+            Duration pause = Duration.ofSeconds(settings.get(Keys.SWEEP_INTERVAL));
+            return new ReplicatorServer(access, http, new AttachmentSweeper(store, FIRST_SWEEP, pause));
         } catch (IOException | RuntimeException e) {
             access.close();
             throw e;
@@ -84,6 +91,7 @@ public final class ReplicatorServer implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        sweeper.close();
         access.close();
     }
 

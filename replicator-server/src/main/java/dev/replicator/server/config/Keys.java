@@ -120,6 +120,14 @@ public final class Keys {
             1_000_000,
             "Seconds after which a client is let go that neither sends the rest of its request nor takes its answer.");
 
+    public static final Key<Long> SWEEP_INTERVAL = Key.number(
+            "replicator",
+            "sweep_interval",
+            6 * 3600,
+            1,
+            1_000_000_000,
+            "Seconds between two searches for attachments that nothing refers to any more.");
+
     static final List<Key<?>> ALL = List.of(
             BIND_ADDRESS,
             PORT,
@@ -137,7 +145,8 @@ public final class Keys {
             BODY_MEMORY,
             MAX_ATTACHMENTS,
             MAX_LIST_SIZE,
-            STALL_TIMEOUT);
+            STALL_TIMEOUT,
+            SWEEP_INTERVAL);
 
     private Keys() {}
 
