@@ -1,8 +1,8 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.multipart.MediaType;
 import dev.replicator.server.http.Request;
-import java.util.Locale;
 
 /** What requests say their bodies are. */
 final class ContentTypes {
@@ -16,7 +16,7 @@ final class ContentTypes {
      */
     static void requireJson(Request request) {
         boolean json = request.header("Content-Type")
-                .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                .map(type -> MediaType.parse(type).type())
                 .filter("application/json"::equals)
                 .isPresent();
         if (!json) {
