@@ -1,93 +1,153 @@
 package dev.replicator.document;
 
 import dev.replicator.error.CouchError;
-import java.util.ArrayList;
+import dev.replicator.error.CouchException;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.OptionalLong;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** Reads {@code _attachments}. */
+/**
+ * Reads {@code _attachments}, and hands on the bytes inside while it reads.
+ *
+ * <p>Not thread-safe; one parser reads the documents of one request.
+ */
 final class AttachmentsParser {
-    /** The length of what was sent is limited where it is received; the default of the library is far below it. */
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
+    private final JsonScanner scanner;
+    private final AttachmentIntake intake;
+    private final AttachmentLimits limits;
+    private final boolean mayFollow;
 
-    private AttachmentsParser() {}
+    /** Null until there are data: most attachments are sent as stubs. */
+    private Base64Decoder decoder;
 
-    /** @param json well-formed */
-    static List<SentAttachment> parse(byte[] json) {
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw CouchError.invalidDocument("Bad special document member: _attachments")
-                        .asException();
+    /** By name, in the order of the last entry of each name. Each name is in one of the two. */
+    private final Map<String, SentAttachment> attachments = new LinkedHashMap<>();
+
+    private final Map<String, CouchError> problems = new LinkedHashMap<>();
+
+    /** The first limit that the document goes beyond, given how to call the document. */
+    private Optional<Function<String, CouchError>> excess = Optional.empty();
+
+    /** Whether the document is refused in any case, so that nothing more need be handed on. */
+    private boolean refused;
+
+    AttachmentsParser(JsonScanner scanner, AttachmentIntake intake, AttachmentLimits limits, boolean mayFollow) {
+        this.scanner = scanner;
+        this.intake = intake;
+        this.limits = limits;
+        this.mayFollow = mayFollow;
+    }
+
+    /**
+     * Reads the object that comes next.
+     *
+     * @param inVain whether the document is refused in any case
+     */
+    List<SentAttachment> read(boolean inVain) {
+        refused = inVain || excess.isPresent();
+        attachments.clear();
+        problems.clear();
+        scanner.expect('{');
+        boolean more = !scanner.take('}');
+        while (more) {
+            entry(scanner.name());
+            more = another();
+        }
+        return List.copyOf(attachments.values());
+    }
+
+    /** What is wrong with the first entry that is ill-formed, of those just read. */
+    Optional<CouchError> problem() {
+        return problems.values().stream().findFirst();
+    }
+
+    /**
+     * Which limit the document goes beyond. Forgets it.
+     *
+     * @param document how to call the document
+     */
+    Optional<CouchError> takeExcess(String document) {
+        Optional<CouchError> error = excess.map(limit -> limit.apply(document));
+        excess = Optional.empty();
+        return error;
+    }
+
+    private boolean another() {
+        if (scanner.take(',')) {
+            return true;
+        }
+        scanner.expect('}');
+        return false;
+    }
+
+    private void entry(String name) {
+        attachments.remove(name);
+        problems.remove(name);
+        if (attachments.size() + problems.size() >= limits.count()) {
+            exceed(document -> limits.tooMany(document, name));
+        }
+        try (AttachmentEntry entry = new AttachmentEntry(name)) {
+            if (scanner.peek() == '{') {
+                members(entry);
+            } else {
+                scanner.skip();
             }
-            List<SentAttachment> attachments = new ArrayList<>();
-            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                attachments.add(entry(SentAttachment.checkName(name), parser));
+            if (!refused) {
+                complete(entry);
             }
-            return List.copyOf(attachments);
         }
     }
 
-    private static SentAttachment entry(String name, JsonParser parser) {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw invalidData(name);
-        }
-        boolean stub = false;
-        String contentType = "application/octet-stream";
-        OptionalLong revpos = OptionalLong.empty();
-        byte[] data = null;
-        for (String member = parser.nextName(); member != null; member = parser.nextName()) {
-            JsonToken token = parser.nextToken();
-            switch (member) {
-                case "stub" -> stub = token == JsonToken.VALUE_TRUE;
-                case "content_type" -> {
-                    if (token != JsonToken.VALUE_STRING) {
-                        throw CouchError.badRequest("content_type of attachment " + name + " must be a string")
-                                .asException();
-                    }
-                    contentType = parser.getString();
-                }
-                case "revpos" -> revpos = revpos(parser, token);
-                case "data" -> data = data(name, parser, token);
-                default -> parser.skipChildren();
-            }
-        }
-        if (stub) {
-            return new SentAttachment.Stub(name);
-        }
-        if (data == null) {
-            throw invalidData(name);
-        }
-        return new SentAttachment.Inline(name, contentType, revpos, data);
-    }
-
-    private static OptionalLong revpos(JsonParser parser, JsonToken token) {
-        boolean known =
-                token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
-        return known && parser.getLongValue() >= 1 ? OptionalLong.of(parser.getLongValue()) : OptionalLong.empty();
-    }
-
-    private static byte[] data(String name, JsonParser parser, JsonToken token) {
-        if (token != JsonToken.VALUE_STRING) {
-            throw invalidData(name);
-        }
+    private void complete(AttachmentEntry entry) {
         try {
-            return parser.getBinaryValue();
-        } catch (JacksonException e) {
-            throw invalidData(name);
+            attachments.put(entry.name(), entry.attachment(mayFollow));
+        } catch (CouchException e) {
+            problems.put(entry.name(), e.error());
         }
     }
 
-    private static RuntimeException invalidData(String name) {
-        return CouchError.badRequest("Invalid attachment data for " + name).asException();
+    private void members(AttachmentEntry entry) {
+        scanner.expect('{');
+        boolean more = !scanner.take('}');
+        while (more) {
+            String member = scanner.name();
+            if (member.equals("data")) {
+                data(entry);
+            } else if (AttachmentEntry.isKnown(member)) {
+                entry.set(member, scanner.taken());
+            } else {
+                scanner.skip();
+            }
+            more = another();
+        }
+    }
+
+    private void data(AttachmentEntry entry) {
+        entry.giveUpData();
+        if (scanner.peek() != '"') {
+            scanner.skip();
+            return;
+        }
+        if (decoder == null) {
+            decoder = new Base64Decoder();
+        }
+        decoder.begin(refused ? null : entry.begin(intake), limits.bytes());
+        scanner.string(decoder);
+        boolean complete = decoder.finish();
+        if (decoder.isTooLarge()) {
+            exceed(document -> limits.tooLarge(document, entry.name()));
+        }
+        if (!complete) {
+            entry.giveUpData();
+        }
+    }
+
+    private void exceed(Function<String, CouchError> limit) {
+        refused = true;
+        if (excess.isEmpty()) {
+            excess = Optional.of(limit);
+        }
     }
 }

@@ -19,31 +19,36 @@ public record BulkDocs(boolean newEdits, List<ParsedDocument> documents) {
      *
      * @throws dev.replicator.error.CouchException 400 where it is malformed, or any of the documents is ill-formed
      */
-    public static BulkDocs parse(byte[] json) {
+    public static BulkDocs parse(byte[] json, AttachmentIntake intake, AttachmentLimits limits) {
         List<ParsedDocument> documents = new ArrayList<>();
-        return new BulkDocs(read(json, documents::add), documents);
+        return new BulkDocs(read(json, intake, limits, documents::add), documents);
     }
 
-    /** As {@link #read(InputStream, Consumer)}, from memory. */
-    public static boolean read(byte[] json, Consumer<ParsedDocument> each) {
-        return read(new JsonScanner(json, 0, json.length), each);
+    /** As {@link #read(InputStream, AttachmentIntake, AttachmentLimits, Consumer)}, from memory. */
+    public static boolean read(
+            byte[] json, AttachmentIntake intake, AttachmentLimits limits, Consumer<ParsedDocument> each) {
+        return read(new JsonScanner(json, 0, json.length), intake, limits, each);
     }
 
     /**
      * Reads a body that need not fit into memory, one document at a time. Only when this returns it is known that none
-     * of them is ill-formed, and whether they are replicated ones: who writes them reads twice.
+     * of them is ill-formed, and whether they are replicated ones: who writes them reads twice, the first time
+     * {@linkplain AttachmentIntake#DISCARDING without} the attachments.
      *
      * @param json not closed
+     * @param intake takes the attachments inside a document before that is handed on
      * @param each is given every document, in order
      * @return {@code new_edits}
      * @throws dev.replicator.error.CouchException as {@link #parse}
      */
-    public static boolean read(InputStream json, Consumer<ParsedDocument> each) {
-        return read(new JsonScanner(json), each);
+    public static boolean read(
+            InputStream json, AttachmentIntake intake, AttachmentLimits limits, Consumer<ParsedDocument> each) {
+        return read(new JsonScanner(json), intake, limits, each);
     }
 
-    private static boolean read(JsonScanner scanner, Consumer<ParsedDocument> each) {
-        DocumentParser parser = new DocumentParser(scanner);
+    private static boolean read(
+            JsonScanner scanner, AttachmentIntake intake, AttachmentLimits limits, Consumer<ParsedDocument> each) {
+        DocumentParser parser = new DocumentParser(scanner, intake, limits, false);
         if (scanner.peek() != '{') {
             scanner.value();
             scanner.expectEnd();
@@ -55,9 +60,7 @@ public record BulkDocs(boolean newEdits, List<ParsedDocument> documents) {
         CouchError badFlag = null;
         for (boolean more = !scanner.take('}'); more; more = another(scanner)) {
             scanner.rewind(0);
-            scanner.string();
-            String key = JsonText.text(scanner.buffer(), 0, scanner.length());
-            scanner.expect(':');
+            String key = scanner.name();
             if (key.equals("docs") && scanner.peek() == '[') {
                 problem = null;
                 documents(scanner, parser, each);

@@ -9,12 +9,17 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
- * Takes a document's JSON apart: its own members ({@code _id}, {@code _rev}, …) from the body that is kept as it came.
+ * Takes a document's JSON apart: its own members ({@code _id}, {@code _rev}, …) from the body that is kept as it came,
+ * and the attachments inside it from both.
  *
  * <p>Not thread-safe; one parser reads one document, or those of one request.
  */
 public final class DocumentParser {
     private final JsonScanner scanner;
+    private final AttachmentIntake intake;
+    private final AttachmentLimits limits;
+    private final boolean mayFollow;
+    private long count;
 
     /** The first thing wrong with a document that is well-formed JSON: thrown at the end, after malformed JSON. */
     private CouchException problem;
@@ -25,37 +30,52 @@ public final class DocumentParser {
     private boolean deleted;
     private List<SentAttachment> attachments;
 
-    DocumentParser(JsonScanner scanner) {
+    /** Null until there are attachments: most documents have none. */
+    private AttachmentsParser attachmentsParser;
+
+    /** @param mayFollow whether attachments may come in further parts of the body */
+    DocumentParser(JsonScanner scanner, AttachmentIntake intake, AttachmentLimits limits, boolean mayFollow) {
         this.scanner = scanner;
+        this.intake = intake;
+        this.limits = limits;
+        this.mayFollow = mayFollow;
     }
 
     /**
-     * Reads a document.
+     * Reads a document. Attachments inside it are handed on while it is read; where it turns out to be ill-formed, some
+     * have been.
      *
      * @param json the bytes of one JSON object
-     * @throws CouchException 400 where it is malformed or has members that may not be there
+     * @param intake takes the attachments inside the document
+     * @throws CouchException 400 where it is malformed or has members that may not be there; 413 where an attachment is
+     *     too large or one too many
      */
-    public static ParsedDocument parse(byte[] json) {
-        return parse(json, 0, json.length);
-    }
-
-    /** As {@link #parse(byte[])}, from a part of the bytes. */
-    public static ParsedDocument parse(byte[] json, int from, int to) {
-        return parse(new JsonScanner(json, from, to));
+    public static ParsedDocument parse(byte[] json, AttachmentIntake intake, AttachmentLimits limits) {
+        return whole(new JsonScanner(json, 0, json.length), intake, limits, false);
     }
 
     /**
-     * As {@link #parse(byte[])}, from a stream; attachments inside the document are held all the same.
+     * As {@link #parse(byte[], AttachmentIntake, AttachmentLimits)}, from a stream; what is held is the document
+     * without its attachments.
      *
      * @param json not closed
      * @throws CouchException also 413 where it is larger than may be held
      */
-    public static ParsedDocument parse(InputStream json) {
-        return parse(new JsonScanner(json));
+    public static ParsedDocument parse(InputStream json, AttachmentIntake intake, AttachmentLimits limits) {
+        return whole(new JsonScanner(json), intake, limits, false);
     }
 
-    private static ParsedDocument parse(JsonScanner scanner) {
-        DocumentParser parser = new DocumentParser(scanner);
+    /**
+     * As {@link #parse(InputStream, AttachmentIntake, AttachmentLimits)}, of the root part of a
+     * {@code multipart/related} body: attachments may also be {@link SentAttachment.Following}.
+     */
+    public static ParsedDocument parseRoot(InputStream json, AttachmentIntake intake, AttachmentLimits limits) {
+        return whole(new JsonScanner(json), intake, limits, true);
+    }
+
+    private static ParsedDocument whole(
+            JsonScanner scanner, AttachmentIntake intake, AttachmentLimits limits, boolean mayFollow) {
+        DocumentParser parser = new DocumentParser(scanner, intake, limits, mayFollow);
         ParsedDocument document = parser.next();
         scanner.expectEnd();
         parser.throwProblem();
@@ -71,6 +91,7 @@ public final class DocumentParser {
 
     /** Reads the next document. What is wrong with its members is kept for {@link #throwProblem}. */
     ParsedDocument next() {
+        count++;
         id = Optional.empty();
         revision = Optional.empty();
         revisions = Optional.empty();
@@ -96,6 +117,7 @@ public final class DocumentParser {
         }
         dropRepeated(members);
         scanner.append('}');
+        noteExcess();
         return document(scanner.copy(0, scanner.length()));
     }
 
@@ -120,10 +142,11 @@ public final class DocumentParser {
         if (isOwn(keyStart, keyEnd, hash)) {
             String key = JsonText.text(scanner.buffer(), keyStart, keyEnd);
             scanner.rewind(start);
-            scanner.value();
-            byte[] value = scanner.copy(start, scanner.length());
-            scanner.rewind(start);
-            own(key, value);
+            if (key.equals("_attachments")) {
+                attachments();
+            } else {
+                own(key, scanner.taken());
+            }
         } else {
             scanner.append(':');
             members.add(keyStart, hash);
@@ -148,7 +171,6 @@ public final class DocumentParser {
                 case "_rev" -> revision = Optional.of(OwnMembers.rev(value));
                 case "_revisions" -> revisions = Optional.of(OwnMembers.revisions(value));
                 case "_deleted" -> deleted = OwnMembers.deleted(value);
-                case "_attachments" -> attachments = AttachmentsParser.parse(value);
                 case "_revs_info", "_conflicts", "_deleted_conflicts", "_local_seq" -> {
                     // What a read adds comes back with an edit, and says nothing.
                 }
@@ -159,6 +181,28 @@ public final class DocumentParser {
         } catch (JacksonException e) {
             // Well-formed, but nested deeper than the library reads: nothing that belongs there is.
             note(CouchError.invalidDocument("Bad special document member: " + key));
+        }
+    }
+
+    private void attachments() {
+        if (attachmentsParser == null) {
+            attachmentsParser = new AttachmentsParser(scanner, intake, limits, mayFollow);
+        }
+        if (scanner.peek() != '{') {
+            scanner.skip();
+            note(CouchError.invalidDocument("Bad special document member: _attachments"));
+            return;
+        }
+        attachments = attachmentsParser.read(problem != null);
+        attachmentsParser.problem().ifPresent(this::note);
+    }
+
+    /** Only at the end of a document it is known how to call it: its id may stand behind its attachments. */
+    private void noteExcess() {
+        if (attachmentsParser != null) {
+            String name =
+                    id.map(AttachmentLimits::named).orElseGet(() -> "document number " + count + " of the request");
+            attachmentsParser.takeExcess(name).ifPresent(this::note);
         }
     }
 

@@ -27,7 +27,7 @@ final class JsonScanner {
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
-    /** A value that grows beyond this is refused: it is held whole while it is read. */
+    /** A document that grows beyond this is refused: it is held whole while it is read. */
     static final int MAX_VALUE_BYTES = 64 << 20;
 
     private static final int WINDOW_BYTES = 64 * 1024;
@@ -100,6 +100,32 @@ final class JsonScanner {
     /** Forgets what was copied after a point. */
     void rewind(int to) {
         length = to;
+    }
+
+    /** Takes the value that comes next without keeping the copy. */
+    void skip() {
+        int start = length;
+        value();
+        length = start;
+    }
+
+    /** Takes the value that comes next. Returns it, apart from what was copied before. */
+    byte[] taken() {
+        int start = length;
+        value();
+        byte[] value = copy(start, length);
+        length = start;
+        return value;
+    }
+
+    /** Takes the name of a member, and the colon behind it. Returns the name. */
+    String name() {
+        int start = length;
+        string();
+        String name = JsonText.text(out, start, length);
+        length = start;
+        expect(':');
+        return name;
     }
 
     void append(char c) {
@@ -276,6 +302,36 @@ final class JsonScanner {
         }
     }
 
+    /** Takes the string that comes next without copying it: what it says goes to a decoder. */
+    void string(Base64Decoder decoder) {
+        expect('"');
+        while (true) {
+            position = decoder.take(in, position, end);
+            lookAhead(LOOK_AHEAD);
+            if (position >= end) {
+                throw malformed();
+            }
+            byte b = in[position];
+            if (b == '"') {
+                position++;
+                return;
+            }
+            if (b == '\\') {
+                int escape = JsonText.escapeLength(in, position, end);
+                decoder.take(JsonText.escaped(in, position));
+                position += escape;
+            } else if (b >= 0x20) {
+                decoder.take(b);
+                position++;
+            } else if (b >= 0) {
+                throw malformed();
+            } else {
+                decoder.take('\ufffd');
+                position += JsonText.characterLength(in, position, end);
+            }
+        }
+    }
+
     private void number() {
         int start = length;
         copyIf('-');
@@ -347,8 +403,8 @@ final class JsonScanner {
     private void room(int more) {
         if (length + more > out.length) {
             if (length + more > MAX_VALUE_BYTES) {
-                throw CouchError.tooLarge("A document with the attachments inside it has more than " + MAX_VALUE_BYTES
-                                + " bytes. Send large attachments by themselves.")
+                throw CouchError.tooLarge(
+                                "A document has more than " + MAX_VALUE_BYTES + " bytes, its attachments aside.")
                         .asException();
             }
             out = Arrays.copyOf(out, Math.max(out.length * 2, length + more));

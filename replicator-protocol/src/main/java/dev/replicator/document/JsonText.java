@@ -134,6 +134,11 @@ final class JsonText {
         return to;
     }
 
+    /** What a well-formed escape says: a UTF-16 unit, the first where it is a pair. */
+    static int escaped(byte[] in, int at) {
+        return in[at + 1] == 'u' ? unit(in, at, in.length) : simpleEscape(in[at + 1]);
+    }
+
     private static byte simpleEscape(byte kind) {
         return switch (kind) {
             case 'b' -> '\b';

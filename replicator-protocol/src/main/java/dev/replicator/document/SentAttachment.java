@@ -1,6 +1,7 @@
 package dev.replicator.document;
 
 import dev.replicator.error.CouchError;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** An entry of {@code _attachments} as a client sent it. */
@@ -24,14 +25,34 @@ public sealed interface SentAttachment {
     }
 
     /**
-     * Bytes sent with the document.
+     * Bytes sent with the document, in the store by now.
      *
      * @param contentType {@code application/octet-stream} where none was given
      * @param revpos the generation that a replicating client gave
-     * @param data decoded; must not be changed
      */
-    record Inline(String name, String contentType, OptionalLong revpos, byte[] data) implements SentAttachment {}
+    record Received(String name, String contentType, OptionalLong revpos, Blob blob) implements SentAttachment {}
 
     /** Stands for the attachment of that name in the document's own stored parent. */
     record Stub(String name) implements SentAttachment {}
+
+    /**
+     * Bytes that follow the document, in a further part of a {@code multipart/related} body. Before the document is
+     * saved, a {@link Received} takes its place.
+     *
+     * @param contentType {@code application/octet-stream} where none was given
+     * @param revpos the generation that a replicating client gave
+     * @param length the bytes once the encoding is undone, as the client says
+     * @param encodedLength the bytes that follow, as the client says
+     * @param encoding of the bytes that follow
+     * @param digest {@code md5-} and base64, of the bytes that follow, as the client says
+     */
+    record Following(
+            String name,
+            String contentType,
+            OptionalLong revpos,
+            OptionalLong length,
+            OptionalLong encodedLength,
+            Blob.Encoding encoding,
+            Optional<String> digest)
+            implements SentAttachment {}
 }

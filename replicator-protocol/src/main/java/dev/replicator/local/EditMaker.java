@@ -1,7 +1,7 @@
 package dev.replicator.local;
 
 import dev.replicator.document.Attachment;
-import dev.replicator.document.Blob;
+import dev.replicator.document.AttachmentIntake;
 import dev.replicator.document.DocumentId;
 import dev.replicator.document.ParsedDocument;
 import dev.replicator.document.Provenance;
@@ -17,17 +17,14 @@ import dev.replicator.store.Database;
 import dev.replicator.store.Edit;
 import dev.replicator.store.LocalDocument;
 import dev.replicator.store.StoredDocument;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * Makes edits of what clients send: stores the attachments, finds what stubs stand for, computes the revision ids. All
- * of this happens before the edits are sequenced, so that it holds up nobody else.
+ * Makes edits of what clients send: finds what stubs stand for, computes the revision ids. All of this happens before
+ * the edits are sequenced, so that it holds up nobody else.
  *
  * <p>One thread at a time. The lease must stay open until the edits are committed.
  */
@@ -49,6 +46,11 @@ public final class EditMaker {
         this.lease = lease;
         this.user = user;
         this.now = now;
+    }
+
+    /** Takes the attachments inside the documents that edits are to be made of, while those are parsed. */
+    public AttachmentIntake intake() {
+        return new InlineAttachments(database, lease);
     }
 
     /**
@@ -160,7 +162,7 @@ public final class EditMaker {
                     id,
                     sent,
                     nearestStored(id, path),
-                    inline -> Math.min(inline.revpos().orElse(generation), generation));
+                    received -> Math.min(received.revpos().orElse(generation), generation));
         }
         return new Edit.Replicated(
                 id,
@@ -184,13 +186,20 @@ public final class EditMaker {
             String id,
             ParsedDocument sent,
             Optional<RevisionContent> before,
-            ToLongFunction<SentAttachment.Inline> revpos) {
+            ToLongFunction<SentAttachment.Received> revpos) {
         List<Attachment> attachments = new ArrayList<>(sent.attachments().size());
         for (SentAttachment attachment : sent.attachments()) {
             attachments.add(
                     switch (attachment) {
                         case SentAttachment.Stub stub -> kept(id, stub.name(), before);
-                        case SentAttachment.Inline inline -> stored(inline, revpos.applyAsLong(inline));
+                        case SentAttachment.Received received ->
+                            new Attachment(
+                                    received.name(),
+                                    received.contentType(),
+                                    revpos.applyAsLong(received),
+                                    received.blob());
+                        case SentAttachment.Following following ->
+                            throw new IllegalStateException("nothing was received for " + following);
                     });
         }
         return attachments;
@@ -202,16 +211,6 @@ public final class EditMaker {
                         .findFirst())
                 .filter(attachment -> lease.keep(attachment.blob()))
                 .orElseThrow(() -> CouchError.missingStub(id, name).asException());
-    }
-
-    private Attachment stored(SentAttachment.Inline inline, long revpos) {
-        try {
-            Blob blob = IncomingAttachment.plain(lease, inline.contentType())
-                    .storeAll(new ByteArrayInputStream(inline.data()));
-            return new Attachment(inline.name(), inline.contentType(), revpos, blob);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** CouchDB's rule: the number of the revision that the client names and one more, whatever is stored. */

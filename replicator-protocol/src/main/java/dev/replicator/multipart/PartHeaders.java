@@ -66,8 +66,8 @@ public record PartHeaders(Map<String, String> values) {
     }
 
     /**
-     * The name that {@code Content-Disposition} gives the part: an attachment's. Not every writer escapes what stands in
-     * quotation marks, so a name with such a mark or a backslash may not be what it was; the order of the parts is.
+     * The name that {@code Content-Disposition} gives the part: an attachment's. Not every writer escapes what stands
+     * in quotation marks, so a name with such a mark or a backslash may not be what it was; the order of the parts is.
      */
     public Optional<String> filename() {
         Optional<Map<String, String>> parameters = value("Content-Disposition")

@@ -1,6 +1,5 @@
 package dev.replicator.document;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,8 +19,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentParserTest {
+    private static final AttachmentLimits LIMITS = new AttachmentLimits(Long.MAX_VALUE, 100);
+
     private static ParsedDocument parse(String json) {
-        return DocumentParser.parse(json.getBytes(StandardCharsets.UTF_8));
+        return parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ParsedDocument parse(byte[] json) {
+        return DocumentParser.parse(json, AttachmentIntake.DISCARDING, LIMITS);
+    }
+
+    private static BulkDocs bulk(byte[] json) {
+        return BulkDocs.parse(json, AttachmentIntake.DISCARDING, LIMITS);
     }
 
     private static String body(String json) {
@@ -107,20 +116,6 @@ class DocumentParserTest {
                 document.history().orElseThrow().revisions());
     }
 
-    @Test
-    void readsAttachments() {
-        List<SentAttachment> attachments = parse(
-                        "{\"_attachments\":{\"a.txt\":{\"content_type\":\"text/plain\","
-                                + "\"data\":\"aGVsbG8=\",\"revpos\":2},\"b\":{\"stub\":true,\"length\":3},\"c\":{\"data\":\"\"}}}")
-                .attachments();
-        SentAttachment.Inline first = (SentAttachment.Inline) attachments.get(0);
-        assertEquals("text/plain", first.contentType());
-        assertEquals(2, first.revpos().orElseThrow());
-        assertArrayEquals("hello".getBytes(StandardCharsets.US_ASCII), first.data());
-        assertEquals(new SentAttachment.Stub("b"), attachments.get(1));
-        assertEquals("application/octet-stream", ((SentAttachment.Inline) attachments.get(2)).contentType());
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -169,7 +164,7 @@ class DocumentParserTest {
         System.arraycopy(bad, 0, json, 6, bad.length);
         json[json.length - 2] = '"';
         json[json.length - 1] = '}';
-        CouchException thrown = assertThrows(CouchException.class, () -> DocumentParser.parse(json));
+        CouchException thrown = assertThrows(CouchException.class, () -> parse(json));
         assertEquals(CouchError.badRequest("invalid UTF-8 JSON"), thrown.error());
     }
 
@@ -223,14 +218,11 @@ class DocumentParserTest {
         assertEquals(
                 CouchError.invalidDocument("Bad special document member: _revisions"),
                 error("{\"_revisions\":{\"x\":" + deep + "}}"));
-        assertEquals(
-                CouchError.invalidDocument("Bad special document member: _attachments"),
-                error("{\"_attachments\":{\"a\":{\"x\":" + deep + "}}}"));
     }
 
     @Test
     void readsBulkDocs() {
-        BulkDocs bulk = BulkDocs.parse(" {\"docs\": [ {\"_id\":\"a\"} , {\"n\":1}], \"w\":[{}], \"new_edits\": false } "
+        BulkDocs bulk = bulk(" {\"docs\": [ {\"_id\":\"a\"} , {\"n\":1}], \"w\":[{}], \"new_edits\": false } "
                 .getBytes(StandardCharsets.UTF_8));
         assertEquals(2, bulk.documents().size());
         assertEquals(Optional.of("a"), bulk.documents().get(0).id());
@@ -248,10 +240,12 @@ class DocumentParserTest {
             List<String> bodies = new ArrayList<>();
             boolean newEdits = BulkDocs.read(
                     new ByteArrayInputStream(bytes),
+                    AttachmentIntake.DISCARDING,
+                    LIMITS,
                     document -> bodies.add(new String(document.body(), StandardCharsets.UTF_8)));
             assertEquals(false, newEdits);
             assertEquals(
-                    BulkDocs.parse(bytes).documents().stream()
+                    bulk(bytes).documents().stream()
                             .map(document -> new String(document.body(), StandardCharsets.UTF_8))
                             .toList(),
                     bodies,
@@ -274,8 +268,7 @@ class DocumentParserTest {
                 "[]|Request body must be a JSON object"
             })
     void refusesBadBulkDocs(String json, String reason) {
-        CouchException thrown =
-                assertThrows(CouchException.class, () -> BulkDocs.parse(json.getBytes(StandardCharsets.UTF_8)));
+        CouchException thrown = assertThrows(CouchException.class, () -> bulk(json.getBytes(StandardCharsets.UTF_8)));
         assertEquals(CouchError.badRequest(reason), thrown.error());
     }
 }

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.replicator.document.Attachment;
+import dev.replicator.document.Blob;
+import dev.replicator.document.ParsedDocument;
 import dev.replicator.document.Provenance;
 import dev.replicator.document.RevisionContent;
+import dev.replicator.document.SentAttachment;
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import dev.replicator.revision.Revision;
@@ -15,6 +18,7 @@ import dev.replicator.store.EditOutcome;
 import dev.replicator.store.LocalDocument;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +79,7 @@ class EditMakerTest extends LocalFixture {
     void theTombstoneThatWinsWhenTheEditIsSequencedIsItsParent() {
         replicate("{\"_id\":\"a\",\"_rev\":\"1-a\",\"_deleted\":true}");
         List<EditOutcome> outcomes = edit(maker -> {
-            Edit made = maker.update("a", parse("{\"n\":1}"));
+            Edit made = maker.update("a", parse(maker, "{\"n\":1}"));
             replicate("{\"_id\":\"a\",\"_rev\":\"2-b\",\"_deleted\":true}");
             return List.of(made);
         });
@@ -188,6 +192,68 @@ class EditMakerTest extends LocalFixture {
     void whatARefusedRequestUploadedIsGone() {
         error(() -> commit("{\"_id\":\"a\",\"_attachments\":{\"f\":" + ATT + ",\"x\":{\"stub\":true}}}"));
         assertEquals(0, store.blobs("db"));
+    }
+
+    @Test
+    void howAttachmentsAreStoredDoesNotDependOnWhereTheirTypeStands() {
+        for (int length : new int[] {0, 10, 60_000, 70_000, 300_000}) {
+            String data = "\"data\":\"" + base64("text ".repeat(length / 5)) + "\"";
+            String type = "\"content_type\":\"text/plain\"";
+            String id = "a" + length;
+            put("{\"_id\":\"" + id + "\",\"_attachments\":{\"first\":{" + type + "," + data + "},\"last\":{" + data
+                    + "," + type + "},\"again\":{\"content_type\":\"image/x\"," + data + "," + type + "},\"no\":{"
+                    + data
+                    + ",\"content_type\":\"image/x\"},\"none\":{" + type + "," + data
+                    + ",\"content_type\":\"image/x\"}}}");
+            Blob gzipped = attachment(id, "first").blob();
+            assertEquals(Blob.Encoding.GZIP, gzipped.encoding());
+            assertEquals(gzipped.number(), attachment(id, "last").blob().number());
+            assertEquals(gzipped.number(), attachment(id, "again").blob().number());
+            Blob plain = attachment(id, "no").blob();
+            assertEquals(Blob.Encoding.IDENTITY, plain.encoding());
+            assertEquals(plain.number(), attachment(id, "none").blob().number());
+            for (Blob blob : List.of(gzipped, plain)) {
+                assertEquals("text ".repeat(length / 5), new String(bytes(AttachmentCoding.decoded(db, blob)), UTF_8));
+            }
+        }
+        assertEquals(10, store.blobs("db"));
+    }
+
+    @Test
+    void whatWasStoredTwiceLeavesNothingBehind() {
+        put("{\"_id\":\"a\",\"_attachments\":{\"f\":{\"data\":\"" + base64("text ".repeat(20_000))
+                + "\",\"content_type\":\"text/plain\"}}}");
+        assertEquals(1, store.blobs("db"));
+        assertEquals(Blob.Encoding.GZIP, attachment("a", "f").blob().encoding());
+    }
+
+    @Test
+    void whatAnIllFormedDocumentBroughtIsGone() {
+        String json =
+                "{\"_id\":\"a\",\"_attachments\":{\"f\":" + ATT + ",\"g\":{\"content_type\":\"image/x\",\"data\":\"QU";
+        assertEquals(CouchError.badRequest("invalid UTF-8 JSON"), error(() -> commit(json)));
+        assertEquals(0, store.blobs("db"));
+        assertEquals(
+                413,
+                error(() -> commit("{\"_id\":\"a\",\"_attachments\":{\"f\":{\"data\":\""
+                                + base64("x".repeat((1 << 20) + 1)) + "\"}}}"))
+                        .status());
+        assertEquals(0, store.blobs("db"));
+    }
+
+    @Test
+    void attachmentsThatFollowMustHaveArrived() {
+        SentAttachment following = new SentAttachment.Following(
+                "f",
+                "image/x",
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Blob.Encoding.IDENTITY,
+                Optional.empty());
+        ParsedDocument sent = new ParsedDocument(
+                Optional.empty(), Optional.empty(), false, List.of(following), new byte[] {'{', '}'});
+        assertThrows(IllegalStateException.class, () -> edit(maker -> List.of(maker.update("a", sent))));
     }
 
     // ---- replicated documents

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.replicator.document.Attachment;
+import dev.replicator.document.AttachmentLimits;
 import dev.replicator.document.DocumentParser;
 import dev.replicator.document.ParsedDocument;
 import dev.replicator.document.RevisionContent;
@@ -30,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** An in-memory database, and short words for what tests do to it. */
 abstract class LocalFixture {
     static final long NOW = 1_700_000_000_123L;
+    static final AttachmentLimits LIMITS = new AttachmentLimits(1 << 20, 1000);
 
     final MemoryStore store = new MemoryStore();
     final Database db = store.create("db").orElseThrow();
@@ -39,8 +41,9 @@ abstract class LocalFixture {
         store.close();
     }
 
-    static ParsedDocument parse(String json) {
-        return DocumentParser.parse(json.getBytes(UTF_8));
+    /** A document whose attachments are stored by the maker of its edit. */
+    static ParsedDocument parse(EditMaker maker, String json) {
+        return DocumentParser.parse(json.getBytes(UTF_8), maker.intake(), LIMITS);
     }
 
     /** Commits what is made of documents as clients send them; {@code _id} is in the JSON. */
@@ -62,8 +65,9 @@ abstract class LocalFixture {
         List<EditOutcome> outcomes = new ArrayList<>();
         for (int from = 0; from < documents.length; from += Database.MAX_PAGE) {
             List<String> page = List.of(documents).subList(from, Math.min(from + Database.MAX_PAGE, documents.length));
-            outcomes.addAll(edit(maker ->
-                    page.stream().map(json -> making.make(maker, parse(json))).toList()));
+            outcomes.addAll(edit(maker -> page.stream()
+                    .map(json -> making.make(maker, parse(maker, json)))
+                    .toList()));
         }
         return outcomes;
     }

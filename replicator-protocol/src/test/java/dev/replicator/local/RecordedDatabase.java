@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.replicator.changes.ChangesFilter;
 import dev.replicator.changes.ChangesQuery;
 import dev.replicator.document.Attachment;
+import dev.replicator.document.AttachmentIntake;
 import dev.replicator.document.BulkDocs;
 import dev.replicator.document.DocumentId;
 import dev.replicator.document.DocumentParser;
@@ -66,8 +67,12 @@ final class RecordedDatabase {
 
     private RecordedAnswer route(RecordedRequest request) throws IOException {
         return switch (request.segment(0)) {
-            case "" -> putDocument(request, DocumentParser.parse(request.body()).id());
-            case "_bulk_docs" -> bulkDocs(BulkDocs.parse(request.body()));
+            case "" ->
+                putDocument(
+                        request,
+                        DocumentParser.parse(request.body(), AttachmentIntake.DISCARDING, LocalFixture.LIMITS)
+                                .id());
+            case "_bulk_docs" -> bulkDocs(request.body());
             case "_bulk_get" -> RecordedAnswer.ok(read(bulkGet(request)));
             case "_revs_diff", "_missing_revs" -> revsDiff(request);
             case "_all_docs" -> RecordedAnswer.ok(read(allDocs(request)));
@@ -117,8 +122,18 @@ final class RecordedDatabase {
 
     private RecordedAnswer putDocument(RecordedRequest request, Optional<String> id) {
         DocumentId.check(id.orElseThrow());
-        ParsedDocument parsed = DocumentParser.parse(request.body());
-        ParsedDocument sent = revision(request)
+        boolean replicated = "false".equals(request.query().get("new_edits"));
+        boolean deleted = sent(request, AttachmentIntake.DISCARDING).deleted();
+        EditOutcome outcome = edit(maker -> {
+            ParsedDocument sent = sent(request, maker.intake());
+            return replicated ? maker.replicated(id.get(), sent) : maker.update(id.get(), sent);
+        });
+        return RecordedAnswer.of(id.get(), deleted, outcome);
+    }
+
+    private ParsedDocument sent(RecordedRequest request, AttachmentIntake intake) {
+        ParsedDocument parsed = DocumentParser.parse(request.body(), intake, LocalFixture.LIMITS);
+        return revision(request)
                 .map(revision -> new ParsedDocument(
                         parsed.id(),
                         Optional.of(RevisionPath.of(revision)),
@@ -126,11 +141,6 @@ final class RecordedDatabase {
                         parsed.attachments(),
                         parsed.body()))
                 .orElse(parsed);
-        boolean replicated = "false".equals(request.query().get("new_edits"));
-        return RecordedAnswer.of(
-                id.get(),
-                sent.deleted(),
-                edit(maker -> replicated ? maker.replicated(id.get(), sent) : maker.update(id.get(), sent)));
     }
 
     private Optional<Revision> revision(RecordedRequest request) {
@@ -292,19 +302,22 @@ final class RecordedDatabase {
     // ---- many at a time
 
     /** In the order of the ids, as CouchDB does, so that the sequences are the recorded ones. */
-    private RecordedAnswer bulkDocs(BulkDocs bulk) {
+    private RecordedAnswer bulkDocs(byte[] json) {
+        BulkDocs bulk = BulkDocs.parse(json, AttachmentIntake.DISCARDING, LocalFixture.LIMITS);
         List<ParsedDocument> sent = bulk.documents();
         List<Integer> order = IntStream.range(0, sent.size())
                 .boxed()
                 .sorted(Comparator.comparing(i -> sent.get(i).id().orElseThrow()))
                 .toList();
-        List<EditOutcome> outcomes = LocalFixture.edit(
-                db,
-                maker -> order.stream()
-                        .map(i -> bulk.newEdits()
-                                ? maker.update(sent.get(i).id().orElseThrow(), sent.get(i))
-                                : maker.replicated(sent.get(i).id().orElseThrow(), sent.get(i)))
-                        .toList());
+        List<EditOutcome> outcomes = LocalFixture.edit(db, maker -> {
+            List<ParsedDocument> received =
+                    BulkDocs.parse(json, maker.intake(), LocalFixture.LIMITS).documents();
+            return order.stream()
+                    .map(i -> bulk.newEdits()
+                            ? maker.update(sent.get(i).id().orElseThrow(), received.get(i))
+                            : maker.replicated(sent.get(i).id().orElseThrow(), received.get(i)))
+                    .toList();
+        });
         Map<Integer, ObjectNode> rows = new TreeMap<>();
         for (int i = 0; i < order.size(); i++) {
             if (bulk.newEdits() || !(outcomes.get(i) instanceof EditOutcome.Saved)) {

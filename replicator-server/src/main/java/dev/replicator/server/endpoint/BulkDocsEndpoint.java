@@ -1,5 +1,6 @@
 package dev.replicator.server.endpoint;
 
+import dev.replicator.document.AttachmentIntake;
 import dev.replicator.document.BulkDocs;
 import dev.replicator.document.DocumentWriter;
 import dev.replicator.document.JsonBuffer;
@@ -62,20 +63,22 @@ public final class BulkDocsEndpoint implements Endpoint {
     }
 
     private Answer inMemory(Request request, Database database) throws IOException {
-        List<ParsedDocument> documents = new ArrayList<>();
-        boolean newEdits = BulkDocs.read(request.body().bytes(), checked(documents::add));
-        return new Saving(request, database, newEdits).save(job -> documents.forEach(job::add));
+        return new Saving(request, database).save(job -> {
+            List<ParsedDocument> documents = new ArrayList<>();
+            job.newEdits = BulkDocs.read(
+                    request.body().bytes(), job.maker.intake(), limits.attachments(), checked(documents::add));
+            documents.forEach(job::add);
+        });
     }
 
     /** Reads twice: first to see that none is ill-formed, and what they are; then to save them part by part. */
     private Answer spooled(Request request, Database database) throws IOException {
-        boolean newEdits;
-        try (InputStream body = request.body().open()) {
-            newEdits = BulkDocs.read(body, checked(_ -> {}));
-        }
-        return new Saving(request, database, newEdits).save(job -> {
+        return new Saving(request, database).save(job -> {
             try (InputStream body = request.body().open()) {
-                BulkDocs.read(body, job::add);
+                job.newEdits = BulkDocs.read(body, AttachmentIntake.DISCARDING, limits.attachments(), checked(_ -> {}));
+            }
+            try (InputStream body = request.body().open()) {
+                BulkDocs.read(body, job.maker.intake(), limits.attachments(), job::add);
             }
         });
     }
@@ -96,9 +99,11 @@ public final class BulkDocsEndpoint implements Endpoint {
     /** The documents of one request on their way into the store, at most {@link Database#MAX_PAGE} a commit. */
     private final class Saving {
         private final Database database;
-        private final boolean newEdits;
         private final AttachmentLease lease;
         private final EditMaker maker;
+        /** Known once all was read. */
+        private boolean newEdits;
+
         private final List<String> ids = new ArrayList<>();
         private final List<Part> parts = new ArrayList<>();
         private List<Gathered> gathered = new ArrayList<>();
@@ -106,9 +111,8 @@ public final class BulkDocsEndpoint implements Endpoint {
         private CompletableFuture<Void> committed = CompletableFuture.completedFuture(null);
         private CompletableFuture<Void> committedBefore = committed;
 
-        Saving(Request request, Database database, boolean newEdits) {
+        Saving(Request request, Database database) {
             this.database = database;
-            this.newEdits = newEdits;
             this.lease = database.lease();
             this.maker = saving.editMaker(request, database, lease);
         }

@@ -66,7 +66,9 @@ public final class DatabaseEndpoint implements Endpoint {
         ContentTypes.requireJson(request);
         return saving.read(
                 request,
-                document -> saving.save(request, database, document.id().orElseGet(RandomIds::next), document));
+                database,
+                (document, lease) ->
+                        saving.save(request, database, document.id().orElseGet(RandomIds::next), document, lease));
     }
 
     private static Answer describe(Database database) {

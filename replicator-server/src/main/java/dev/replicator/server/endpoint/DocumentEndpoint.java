@@ -51,18 +51,19 @@ public final class DocumentEndpoint implements Endpoint {
     }
 
     private Answer put(Request request, Database database, String id) {
-        return saving.read(request, sent -> put(request, database, id, sent));
+        return saving.read(
+                request, database, (sent, lease) -> saving.save(request, database, id, named(request, sent), lease));
     }
 
-    private Answer put(Request request, Database database, String id, ParsedDocument sent) {
+    /** With the revision that the request names where the document does not. */
+    private static ParsedDocument named(Request request, ParsedDocument sent) {
         Optional<Revision> named = RevisionParameter.of(request, sent.revision());
-        ParsedDocument document = new ParsedDocument(
+        return new ParsedDocument(
                 sent.id(),
                 sent.history().or(() -> named.map(RevisionPath::of)),
                 sent.deleted(),
                 sent.attachments(),
                 sent.body());
-        return saving.save(request, database, id, document);
     }
 
     private Answer delete(Request request, Database database, String id) {

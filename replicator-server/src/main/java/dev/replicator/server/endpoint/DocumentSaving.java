@@ -1,5 +1,6 @@
 package dev.replicator.server.endpoint;
 
+import dev.replicator.document.AttachmentIntake;
 import dev.replicator.document.DocumentId;
 import dev.replicator.document.DocumentParser;
 import dev.replicator.document.ParsedDocument;
@@ -16,6 +17,7 @@ import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Has a document's edit made and committed, and answers when it is durable. */
@@ -33,31 +35,54 @@ final class DocumentSaving {
     /**
      * Reads the document that a request brings, and answers by it.
      *
-     * @param answer not called where the document is ill-formed: that is answered with 400
+     * @param answer not called where the document is ill-formed: that is answered with 400; the lease it is given holds
+     *     the attachments that came inside the document, and is closed here where it throws
      */
-    Answer read(Request request, Function<ParsedDocument, Answer> answer) {
-        return request.body().isInMemory()
-                ? answer.apply(DocumentParser.parse(request.body().bytes()))
-                : largeBodies.handle(() -> {
-                    try (InputStream body = request.body().open()) {
-                        return answer.apply(DocumentParser.parse(body));
-                    }
-                });
+    Answer read(Request request, Database database, BiFunction<ParsedDocument, AttachmentLease, Answer> answer) {
+        if (request.body().isInMemory()) {
+            byte[] body = request.body().bytes();
+            return read(request, database, intake -> DocumentParser.parse(body, intake, limits.attachments()), answer);
+        }
+        return largeBodies.handle(() -> {
+            try (InputStream body = request.body().open()) {
+                return read(
+                        request, database, intake -> DocumentParser.parse(body, intake, limits.attachments()), answer);
+            }
+        });
+    }
+
+    private Answer read(
+            Request request,
+            Database database,
+            Function<AttachmentIntake, ParsedDocument> parsing,
+            BiFunction<ParsedDocument, AttachmentLease, Answer> answer) {
+        AttachmentLease lease = database.lease();
+        try {
+            EditMaker maker = editMaker(request, database, lease);
+            return answer.apply(parsing.apply(maker.intake()), lease);
+        } catch (Throwable e) {
+            lease.close();
+            throw e;
+        }
     }
 
     EditMaker editMaker(Request request, Database database, AttachmentLease lease) {
         return new EditMaker(database, lease, request.caller().name().orElse(""), clock.millis());
     }
 
-    /** Saves a document as a client sent it, by an edit or, with {@code new_edits=false}, as a replicated revision. */
-    Answer save(Request request, Database database, String id, ParsedDocument document) {
+    /**
+     * Saves a document as a client sent it, by an edit or, with {@code new_edits=false}, as a replicated revision.
+     *
+     * @param lease holds the attachments that came with it; closed after the commit
+     */
+    Answer save(Request request, Database database, String id, ParsedDocument document, AttachmentLease lease) {
         limits.checkDocument(id, document.body().length);
         boolean replicated = !request.query().flag("new_edits", true);
         return commit(
                 request,
                 database,
                 id,
-                database.lease(),
+                lease,
                 maker -> replicated ? maker.replicated(id, document) : maker.update(id, document),
                 saved -> {
                     Answer.Whole answer = saved(document.deleted() ? 200 : 201, id, saved);

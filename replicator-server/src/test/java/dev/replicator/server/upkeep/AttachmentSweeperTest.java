@@ -2,6 +2,7 @@ package dev.replicator.server.upkeep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.replicator.document.AttachmentLimits;
 import dev.replicator.document.DocumentParser;
 import dev.replicator.local.EditMaker;
 import dev.replicator.store.AttachmentLease;
@@ -37,10 +38,12 @@ class AttachmentSweeperTest {
     /** Makes a database in which purged documents left an attachment behind. */
     private void orphan(String name) {
         Database database = store.create(name).orElseThrow();
-        String document = "{\"_id\":\"a\",\"_attachments\":{\"f\":{\"data\":\"AAEC\"}}}";
+        byte[] document = "{\"_attachments\":{\"f\":{\"data\":\"AAEC\"}}}".getBytes(StandardCharsets.UTF_8);
         try (AttachmentLease lease = database.lease()) {
             EditMaker maker = new EditMaker(database, lease, "", 0);
-            commit(database, maker.update("a", DocumentParser.parse(document.getBytes(StandardCharsets.UTF_8))));
+            commit(
+                    database,
+                    maker.update("a", DocumentParser.parse(document, maker.intake(), new AttachmentLimits(3, 1))));
         }
         commit(
                 database,
