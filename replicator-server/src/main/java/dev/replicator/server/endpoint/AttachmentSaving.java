@@ -6,6 +6,7 @@ import dev.replicator.document.DocumentId;
 import dev.replicator.document.RevisionContent;
 import dev.replicator.document.SentAttachment;
 import dev.replicator.error.CouchError;
+import dev.replicator.local.AttachmentBody;
 import dev.replicator.local.EditMaker;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
@@ -41,13 +42,13 @@ final class AttachmentSaving {
     BodyTaker put(Request head, Database database, Target.Attachment target) {
         String id = DocumentId.check(target.id());
         String name = SentAttachment.checkName(target.name());
-        AttachmentBody.Expected expected = AttachmentBody.Expected.by(head, id, name);
+        AttachmentBody.Expected expected = AttachmentHeaders.expected(head, id, name);
         expected.checkLength(limits.attachments());
         checkCount(id, name, parentToAddTo(head, database, id));
         AttachmentLease lease = database.lease();
         try {
             AttachmentBody body = new AttachmentBody(lease, expected, limits.attachments());
-            return new Put(head, database, id, name, lease, body);
+            return new Put(head, database, id, name, expected.contentType(), lease, body);
         } catch (RuntimeException e) {
             lease.close();
             throw e;
@@ -67,14 +68,23 @@ final class AttachmentSaving {
         private final Database database;
         private final String id;
         private final String name;
+        private final String contentType;
         private final AttachmentLease lease;
         private final AttachmentBody body;
 
-        Put(Request head, Database database, String id, String name, AttachmentLease lease, AttachmentBody body) {
+        Put(
+                Request head,
+                Database database,
+                String id,
+                String name,
+                String contentType,
+                AttachmentLease lease,
+                AttachmentBody body) {
             this.head = head;
             this.database = database;
             this.id = id;
             this.name = name;
+            this.contentType = contentType;
             this.lease = lease;
             this.body = body;
         }
@@ -102,7 +112,7 @@ final class AttachmentSaving {
             Parent parent = parentToAddTo(head, database, id);
             checkCount(id, name, parent);
             List<Attachment> attachments = new ArrayList<>();
-            attachments.add(body.finish(parent.generation() + 1));
+            attachments.add(new Attachment(name, contentType, parent.generation() + 1, body.finish()));
             attachments.addAll(parent.kept(lease, name));
             return maker.withAttachments(id, parent.revision(), parent.content(), attachments);
         }

@@ -8,8 +8,10 @@ import dev.replicator.revision.RevisionNode;
 import dev.replicator.revision.RevisionPath;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
-import dev.replicator.server.http.Endpoint;
+import dev.replicator.server.http.BodyTaker;
+import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Request;
+import dev.replicator.server.http.StreamingEndpoint;
 import dev.replicator.server.http.Target;
 import dev.replicator.store.Database;
 import dev.replicator.store.StoredDocument;
@@ -18,13 +20,15 @@ import java.util.Optional;
 /**
  * {@code /database/id}: a document read, saved, deleted, copied. Local documents are {@link LocalDocuments}' matter.
  */
-public final class DocumentEndpoint implements Endpoint {
+public final class DocumentEndpoint implements StreamingEndpoint {
     private final Databases databases;
     private final DocumentSaving saving;
+    private final RelatedSaving related;
 
-    DocumentEndpoint(Databases databases, DocumentSaving saving) {
+    DocumentEndpoint(Databases databases, DocumentSaving saving, RelatedSaving related) {
         this.databases = databases;
         this.saving = saving;
+        this.related = related;
     }
 
     @Override
@@ -35,6 +39,19 @@ public final class DocumentEndpoint implements Endpoint {
     @Override
     public Audience audience(String method) {
         return Audience.DATABASE_MEMBERS;
+    }
+
+    @Override
+    public boolean streams(String method, Headers headers) {
+        return method.equals("PUT") && RelatedSaving.isRelated(headers.first("Content-Type"));
+    }
+
+    @Override
+    public BodyTaker begin(Request head) {
+        Database database = databases.of(head);
+        String id = DocumentId.check(((Target.Document) head.target()).id());
+        return related.take(
+                head, database, id, (sent, lease) -> saving.save(head, database, id, named(head, sent), lease));
     }
 
     @Override

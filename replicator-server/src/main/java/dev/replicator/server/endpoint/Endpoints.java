@@ -20,7 +20,7 @@ public final class Endpoints {
         DocumentSaving saving = new DocumentSaving(limits, largeBodies, clock);
         return router.server("_all_dbs", new AllDbsEndpoint(store))
                 .database(new DatabaseEndpoint(databases, saving))
-                .document(new DocumentEndpoint(databases, saving))
+                .document(new DocumentEndpoint(databases, saving, new RelatedSaving(limits)))
                 .attachment(new AttachmentEndpoint(databases, new AttachmentSaving(saving, limits)))
                 .part("_all_docs", new AllDocsEndpoint(databases, limits, Namespace.DOCUMENTS))
                 .part("_bulk_docs", new BulkDocsEndpoint(databases, saving, limits, largeBodies))
