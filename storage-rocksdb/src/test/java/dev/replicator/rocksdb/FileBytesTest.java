@@ -2,6 +2,7 @@ package dev.replicator.rocksdb;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.document.Attachment;
 import dev.replicator.document.Blob;
 import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Database;
@@ -54,16 +55,23 @@ class FileBytesTest {
         try (RocksStore store = open()) {
             fill(store.create("small").orElseThrow(), 1000, 1000);
             fill(store.create("large").orElseThrow(), 100, 40_000);
-            try (AttachmentLease lease = store.create("attached").orElseThrow().lease();
-                    AttachmentLease.Upload upload = lease.upload()) {
-                upload.write(random(ATTACHMENT_BYTES));
-                upload.finish(Blob.Encoding.IDENTITY, ATTACHMENT_BYTES);
-            }
+            attach(store.create("attached").orElseThrow());
             assertSizes(store);
         }
         // Opening writes what was in memory to files.
         try (RocksStore store = open()) {
             assertSizes(store);
+        }
+    }
+
+    private void attach(Database database) throws IOException {
+        try (AttachmentLease lease = database.lease();
+                AttachmentLease.Upload upload = lease.upload()) {
+            upload.write(random(ATTACHMENT_BYTES));
+            Blob blob = upload.finish(Blob.Encoding.IDENTITY, ATTACHMENT_BYTES);
+            Edit edit = TestEdits.update(
+                    "a", null, false, TestEdits.content("{}", new Attachment("f", "image/x", 1, blob)));
+            database.commit(List.of(edit)).toCompletableFuture().join();
         }
     }
 
