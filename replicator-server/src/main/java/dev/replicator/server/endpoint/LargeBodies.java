@@ -9,9 +9,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where requests are handled whose bodies stand in files: one after the other. A document with large attachments inside
- * it takes several times its size while it is read, so two at a time could take all memory there is; and the threads
- * that serve everybody else stay free.
+ * Where requests are handled whose bodies stand in files: one after the other. A document in one may take many times
+ * what others do until it is seen to be beyond {@code max_document_size}, and reading it takes long: so the memory is
+ * bounded, and the threads that serve everybody else stay free.
  */
 final class LargeBodies {
     private static final long IDLE_SECONDS = 10;
