@@ -36,6 +36,11 @@ public record ChangesQuery(
     /** The longest time without a sign of life, in milliseconds: CouchDB's {@code chttpd/changes_timeout}. */
     public static final long MAX_TIMEOUT = 60_000;
 
+    /** When rows come, and when the feed ends. */
+    public FeedPace pace() {
+        return new FeedPace(kind, descending, limit, heartbeat, timeout);
+    }
+
     /** How rows come. */
     public enum Kind {
         /** What is there, as one JSON object. */

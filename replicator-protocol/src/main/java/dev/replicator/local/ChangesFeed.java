@@ -1,6 +1,5 @@
 package dev.replicator.local;
 
-import dev.replicator.changes.ChangesFraming;
 import dev.replicator.changes.ChangesQuery;
 import dev.replicator.document.DocumentWriter;
 import dev.replicator.document.JsonBuffer;
@@ -13,6 +12,7 @@ import dev.replicator.store.StoreException;
 import dev.replicator.store.StoredDocument;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A database's changes as a reader asked for them, of every kind, one code path for all.
@@ -21,34 +21,27 @@ import java.util.Optional;
  * every document whose latest change lies behind the point comes, so a reader that goes on from any row's sequence
  * misses nothing. Between pages it holds nothing but its point: a waiting feed costs its own few fields.
  *
- * <p>Kinds differ in the bytes around the rows ({@link ChangesFraming}) and in when they end: {@code normal} at what
- * was the last change when it began; {@code longpoll} there too, but not before a row was written; the endless ones at
- * their limit or when nothing came for the time-out, which heartbeats switch off. A feed whose database is deleted ends
- * with what it showed last.
+ * <p>{@link Feed} says when rows come and when the feed ends. {@code normal} and {@code longpoll} go up to what was the
+ * last change when they began or found their first row, the endless ones on and on. A feed whose database is deleted
+ * ends with what it showed last.
  */
 public final class ChangesFeed implements AnswerPages {
     private static final int PAGE_ROWS = 500;
 
     private final Database database;
     private final ChangesQuery query;
-    private final ChangesFraming framing;
+    private final Feed feed;
     private final ChangesSelection selection;
     private final Optional<ChangesByIds> byIds;
 
     private Sequence at;
     private Sequence target;
-    private boolean started;
-
     /**
      * Whether the point lies before what was the last change when the feed began, as far as that makes a difference.
      */
     private boolean inHistory;
 
-    private boolean silent = true;
-    private long rows;
     private long scanned;
-    private long lastRow;
-    private long lastByte;
 
     /**
      * A feed that begins where the query says.
@@ -58,7 +51,7 @@ public final class ChangesFeed implements AnswerPages {
     public ChangesFeed(Database database, ChangesQuery query) {
         this.database = database;
         this.query = query;
-        this.framing = ChangesFraming.of(query.kind());
+        this.feed = new Feed(query.pace(), new Rows());
         this.selection = new ChangesSelection(database, query);
         this.byIds = selection.byIds();
         this.inHistory = query.activeOnly();
@@ -72,54 +65,40 @@ public final class ChangesFeed implements AnswerPages {
 
     @Override
     public Step next(AnswerPage page, long now) {
-        boolean begins = !started;
+        boolean begins = !feed.hasStarted();
         try {
-            return step(page, now);
+            return feed.next(page, now);
         } catch (StoreException.DatabaseGone e) {
             if (begins) {
                 throw e;
             }
-            framing.end(page.text(), at.token(), 0);
-            return Step.DONE;
+            return feed.end(page.text(), OptionalLong.of(0));
         }
     }
 
-    private Step step(AnswerPage page, long now) {
-        JsonBuffer out = page.text();
-        if (!started) {
-            started = true;
-            lastRow = now;
-            lastByte = now;
-            framing.begin(out);
+    private final class Rows implements Feed.Source {
+        @Override
+        public boolean write(AnswerPage page) {
+            return query.descending() ? writeBackwards(page) : writeForwards(page);
         }
-        if (limitMet()) {
-            return end(out);
+
+        @Override
+        public String at() {
+            return at.token();
         }
-        int before = out.length();
-        boolean more = query.descending() ? writeBackwards(page) : writeForwards(page);
-        if (out.length() > before) {
-            silent = false;
-            lastRow = now;
-            lastByte = now;
+
+        @Override
+        public OptionalLong pending() {
+            return OptionalLong.of(
+                    query.descending()
+                            ? Math.max(0, database.pendingAfter(database.beginning()) - scanned)
+                            : database.pendingAfter(at));
         }
-        if (limitMet()) {
-            return end(out);
-        }
-        if (more) {
-            return beatOr(Step.MORE, out, now);
-        }
-        boolean ends = query.descending()
-                || switch (query.kind()) {
-                    case NORMAL -> true;
-                    case LONGPOLL -> rows > 0;
-                    case CONTINUOUS, EVENTSOURCE -> false;
-                };
-        return ends ? end(out) : await(out, now);
     }
 
     /** Writes a page of rows towards the target. Returns whether there may be more before it. */
     private boolean writeForwards(AnswerPage page) {
-        boolean waitsForRows = query.kind() == ChangesQuery.Kind.LONGPOLL && rows == 0;
+        boolean waitsForRows = query.kind() == ChangesQuery.Kind.LONGPOLL && feed.rows() == 0;
         boolean goesOn = query.kind().isEndless() || waitsForRows;
         boolean withinPass = byIds.map(ChangesByIds::withinPass).orElse(false);
         if (goesOn && !inHistory && !withinPass) {
@@ -136,7 +115,7 @@ public final class ChangesFeed implements AnswerPages {
             at = changes.get(i).sequence();
             if (wanted) {
                 boolean full = page.text().length() >= PAGE_BYTES && i + 1 < changes.size();
-                if (limitMet() || full) {
+                if (feed.limitMet() || full) {
                     return true;
                 }
             }
@@ -166,34 +145,20 @@ public final class ChangesFeed implements AnswerPages {
             }
             at = changes.get(i).sequence();
             scanned++;
-            if (wanted && (limitMet() || page.text().length() >= PAGE_BYTES)) {
+            if (wanted && (feed.limitMet() || page.text().length() >= PAGE_BYTES)) {
                 return true;
             }
         }
         return changes.size() == PAGE_ROWS;
     }
 
-    private boolean limitMet() {
-        return query.limit().isPresent() && rows >= query.limit().getAsLong();
-    }
-
     private void row(AnswerPage page, Change change, Optional<StoredDocument> document) {
-        JsonBuffer out = page.text();
-        int start = out.length();
-        try {
-            write(page, change, document);
-        } catch (StoreException.DatabaseGone e) {
-            page.truncate(start);
-            throw e;
-        }
+        feed.row(page, change.sequence().token(), out -> write(page, out, change, document));
     }
 
-    private void write(AnswerPage page, Change change, Optional<StoredDocument> document) {
-        JsonBuffer out = page.text();
-        String sequence = change.sequence().token();
-        framing.beforeRow(out, rows == 0);
-        if (rows % query.sequenceInterval() == 0) {
-            out.raw("{\"seq\":\"").raw(sequence).raw("\",\"id\":");
+    private void write(AnswerPage page, JsonBuffer out, Change change, Optional<StoredDocument> document) {
+        if (feed.rows() % query.sequenceInterval() == 0) {
+            out.raw("{\"seq\":\"").raw(change.sequence().token()).raw("\",\"id\":");
         } else {
             out.raw("{\"seq\":null,\"id\":");
         }
@@ -214,43 +179,5 @@ public final class ChangesFeed implements AnswerPages {
             selection.write(page, document);
         }
         out.raw('}');
-        framing.afterRow(out, sequence);
-        rows++;
-    }
-
-    /** Nothing is there: ends where the time is up, otherwise says until when to wait. */
-    private Step await(JsonBuffer out, long now) {
-        if (silent && query.kind().isEndless()) {
-            // The first byte goes out at once, so that proxies and clients see that the feed stands.
-            out.raw('\n');
-            lastByte = now;
-        }
-        silent = false;
-        if (query.heartbeat().isEmpty()) {
-            long until = lastRow + query.timeout();
-            return now >= until ? end(out) : new Step.Wait(until);
-        }
-        long interval = query.heartbeat().getAsLong();
-        return beatOr(new Step.Wait(Math.max(lastByte, now - interval) + interval), out, now);
-    }
-
-    /** Goes on as said, after a heartbeat if one is due: also while a filter finds nothing among many changes. */
-    private Step beatOr(Step step, JsonBuffer out, long now) {
-        if (query.heartbeat().isPresent() && now - lastByte >= query.heartbeat().getAsLong()) {
-            framing.heartbeat(out);
-            lastByte = now;
-            return step instanceof Step.Wait
-                    ? new Step.Wait(now + query.heartbeat().getAsLong())
-                    : step;
-        }
-        return step;
-    }
-
-    private Step end(JsonBuffer out) {
-        long pending = query.descending()
-                ? Math.max(0, database.pendingAfter(database.beginning()) - scanned)
-                : database.pendingAfter(at);
-        framing.end(out, at.token(), pending);
-        return Step.DONE;
     }
 }

@@ -1,12 +1,13 @@
 package dev.replicator.changes;
 
 import dev.replicator.document.JsonBuffer;
+import java.util.OptionalLong;
 
 /**
  * The bytes around the rows of each kind of feed, as CouchDB writes them: clients that read line by line, as LiveSync
  * and {@code follow} do, depend on where the line breaks are.
  */
-public enum ChangesFraming {
+public enum FeedFraming {
     /** One JSON object, a row a line. */
     OBJECT {
         @Override
@@ -32,9 +33,10 @@ public enum ChangesFraming {
         }
 
         @Override
-        public void end(JsonBuffer out, String lastSequence, long pending) {
-            out.raw("\n],\n\"last_seq\":\"").raw(lastSequence).raw("\",\"pending\":");
-            out.number(pending).raw("}\n");
+        public void end(JsonBuffer out, String lastSequence, OptionalLong pending) {
+            out.raw("\n],\n");
+            lastMembers(out, lastSequence, pending);
+            out.raw('\n');
         }
     },
 
@@ -61,9 +63,10 @@ public enum ChangesFraming {
         }
 
         @Override
-        public void end(JsonBuffer out, String lastSequence, long pending) {
-            out.raw("{\"last_seq\":\"").raw(lastSequence).raw("\",\"pending\":");
-            out.number(pending).raw("}\n\n");
+        public void end(JsonBuffer out, String lastSequence, OptionalLong pending) {
+            out.raw('{');
+            lastMembers(out, lastSequence, pending);
+            out.raw("\n\n");
         }
     },
 
@@ -90,13 +93,21 @@ public enum ChangesFraming {
         }
 
         @Override
-        public void end(JsonBuffer out, String lastSequence, long pending) {
+        public void end(JsonBuffer out, String lastSequence, OptionalLong pending) {
             // The client connects again, with the last event's id.
         }
     };
 
+    private static void lastMembers(JsonBuffer out, String lastSequence, OptionalLong pending) {
+        out.raw("\"last_seq\":\"").raw(lastSequence).raw('"');
+        if (pending.isPresent()) {
+            out.raw(",\"pending\":").number(pending.getAsLong());
+        }
+        out.raw('}');
+    }
+
     /** The framing of a kind of feed. */
-    public static ChangesFraming of(ChangesQuery.Kind kind) {
+    public static FeedFraming of(ChangesQuery.Kind kind) {
         return switch (kind) {
             case NORMAL, LONGPOLL -> OBJECT;
             case CONTINUOUS -> LINES;
@@ -113,5 +124,6 @@ public enum ChangesFraming {
 
     public abstract void heartbeat(JsonBuffer out);
 
-    public abstract void end(JsonBuffer out, String lastSequence, long pending);
+    /** @param pending how many rows were left, where the feed tells */
+    public abstract void end(JsonBuffer out, String lastSequence, OptionalLong pending);
 }
