@@ -35,6 +35,9 @@ public interface Store extends AutoCloseable {
     /** The names of all databases, in the order of their UTF-8 bytes. */
     List<String> names();
 
+    /** What happened to the databases, in its order. */
+    DatabaseEvents events();
+
     /** A value the server keeps for itself, by key. */
     Optional<byte[]> setting(String key);
 

@@ -200,10 +200,17 @@ final class MemoryDatabase implements Database {
         return store.later(() -> {
             long before = last;
             try {
-                return locked(() -> copy.stream().map(this::apply).toList());
+                return locked(() -> {
+                    List<EditOutcome> outcomes = copy.stream().map(this::apply).toList();
+                    if (last != before) {
+                        store.events().add(name, DatabaseEvent.Type.UPDATED);
+                    }
+                    return outcomes;
+                });
             } finally {
                 if (last != before) {
                     callListeners();
+                    store.events().callListeners();
                 }
             }
         });

@@ -32,16 +32,19 @@ public final class MemoryStore implements Store {
     private final NavigableMap<String, MemoryDatabase> databases = new TreeMap<>(BY_BYTES);
     private final Map<String, Long> startTimes = new HashMap<>();
     private final Map<String, byte[]> settings = new HashMap<>();
+    private final MemoryEvents events;
     private final ExecutorService committer =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
     private final ExecutorService completions = Executors.newVirtualThreadPerTaskExecutor();
 
     public MemoryStore() {
         uuid = UUID.randomUUID().toString().replace("-", "");
+        events = new MemoryEvents(lock);
     }
 
     private MemoryStore(MemoryStore origin) {
         uuid = origin.uuid;
+        events = new MemoryEvents(lock, origin.events);
         startTimes.putAll(origin.startTimes);
         settings.putAll(origin.settings);
         origin.databases.forEach((name, database) -> databases.put(name, new MemoryDatabase(this, database)));
@@ -68,6 +71,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public Optional<Database> create(String name) {
+        MemoryDatabase database;
         synchronized (lock) {
             if (databases.containsKey(name)) {
                 return Optional.empty();
@@ -75,10 +79,12 @@ public final class MemoryStore implements Store {
             // A second of its own, also when a former one of this name was made in the same second.
             long now = System.currentTimeMillis() / 1000;
             long startTime = startTimes.merge(name, now, (former, current) -> Math.max(former + 1, current));
-            MemoryDatabase database = new MemoryDatabase(this, name, Long.toString(startTime));
+            database = new MemoryDatabase(this, name, Long.toString(startTime));
             databases.put(name, database);
-            return Optional.of(database);
+            events.add(name, DatabaseEvent.Type.CREATED);
         }
+        events.callListeners();
+        return Optional.of(database);
     }
 
     @Override
@@ -90,8 +96,10 @@ public final class MemoryStore implements Store {
                 return false;
             }
             database.markGone();
+            events.add(name, DatabaseEvent.Type.DELETED);
         }
         database.callListeners();
+        events.callListeners();
         return true;
     }
 
@@ -107,6 +115,11 @@ public final class MemoryStore implements Store {
         synchronized (lock) {
             return new ArrayList<>(databases.keySet());
         }
+    }
+
+    @Override
+    public MemoryEvents events() {
+        return events;
     }
 
     @Override

@@ -70,6 +70,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Events extends EventsContract {
+        @Override
+        Engine engine() {
+            return StoreContract.this.engine();
+        }
+    }
+
+    @Nested
     class Concurrency extends ConcurrencyContract {
         @Override
         Engine engine() {

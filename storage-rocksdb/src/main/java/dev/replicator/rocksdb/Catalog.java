@@ -1,6 +1,7 @@
 package dev.replicator.rocksdb;
 
 import dev.replicator.rocksdb.RocksDatabase.Identity;
+import dev.replicator.store.DatabaseEvent;
 import dev.replicator.store.StoreException;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -104,7 +105,7 @@ final class Catalog {
             if (engine.get(Family.META, key) != null) {
                 return Optional.empty();
             }
-            SingleBatch batch = new SingleBatch();
+            SingleBatch batch = new SingleBatch(new DatabaseEventRow(name, DatabaseEvent.Type.CREATED));
             Identity identity;
             synchronized (numbers) {
                 if (next < 0) {
@@ -126,7 +127,7 @@ final class Catalog {
         rows.put(meta, key, value.varint(identity.startTime()).toBytes());
         value.clear().u8(RowReader.PLAIN).u32(identity.number() + 1);
         rows.put(meta, MetaKeys.NEXT_DATABASE, value.toBytes());
-        Settings.putEpoch(engine, rows, identity.number(), 0, Epochs.newName());
+        new EpochRows(engine, identity.number(), identity.name()).put(rows, 0, Epochs.newName());
         Derived.putVersions(engine, rows, new Keys(identity.number()));
     }
 

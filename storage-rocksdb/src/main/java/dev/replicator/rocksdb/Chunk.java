@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
  * @param changes whether it makes changes that readers of {@code changes} see
  * @param last the last sequence number given
  * @param begunEpochs the epochs, where it begins one
+ * @param event what it means to those who follow the databases
  */
 record Chunk(
         Writer writer,
@@ -28,7 +29,8 @@ record Chunk(
         Map<BodyId, Ledger.References> attachments,
         boolean changes,
         long last,
-        Optional<Epochs> begunEpochs)
+        Optional<Epochs> begunEpochs,
+        Optional<DatabaseEventRow> event)
         implements Batch {
     @Override
     public StoreException obstacle() {

@@ -3,6 +3,7 @@ package dev.replicator.rocksdb;
 import dev.replicator.document.RevisionContent;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionTree;
+import dev.replicator.store.DatabaseEvent;
 import dev.replicator.store.DerivedChange;
 import dev.replicator.store.Edit;
 import dev.replicator.store.EditOutcome;
@@ -234,7 +235,17 @@ final class ChunkBuilder {
                 bodies.inFlight(),
                 changes,
                 ledger.last,
-                begunEpochs);
+                begunEpochs,
+                event(changes));
+    }
+
+    private Optional<DatabaseEventRow> event(boolean changes) {
+        if (ledger.dropped) {
+            return Optional.of(new DatabaseEventRow(database.name(), DatabaseEvent.Type.DELETED));
+        }
+        return changes
+                ? Optional.of(new DatabaseEventRow(database.name(), DatabaseEvent.Type.UPDATED))
+                : Optional.empty();
     }
 
     private void writeDocument(InFlight document) {

@@ -3,6 +3,7 @@ package dev.replicator.rocksdb;
 import dev.replicator.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
@@ -22,12 +23,17 @@ final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
     private final Consumer<byte[]> disk;
+    private final EventLog events;
     private final BlockingQueue<Batch> waiting = new LinkedBlockingQueue<>();
     private final Thread thread;
 
-    /** @param disk writes a batch and returns when it is durable */
-    Committer(Consumer<byte[]> disk) {
+    /**
+     * @param disk writes a batch and returns when it is durable
+     * @param events what is written is noted there, with it
+     */
+    Committer(Consumer<byte[]> disk, EventLog events) {
         this.disk = disk;
+        this.events = events;
         this.thread = Thread.ofPlatform().name("store-committer").start(this::run);
     }
 
@@ -79,26 +85,35 @@ final class Committer implements AutoCloseable {
 
     private void commit(List<Batch> group) {
         try {
-            List<Rows> parts = new ArrayList<>(group.size());
+            List<Rows> parts = new ArrayList<>(group.size() + 1);
             for (Batch batch : group) {
                 if (!batch.rows().isEmpty()) {
                     parts.add(batch.rows());
                 }
             }
+            Rows noted = events.note(group);
+            if (!noted.isEmpty()) {
+                parts.add(noted);
+            }
             if (!parts.isEmpty()) {
                 disk.accept(Rows.join(parts));
             }
         } catch (StoreException e) {
-            LOG.warn("a write of {} commits failed", group.size(), e);
-            group.forEach(batch -> tellFailure(batch, e));
+            fail(group, e, e);
             return;
         } catch (RuntimeException | Error e) {
-            LOG.warn("a write of {} commits failed", group.size(), e);
-            StoreException reason = new StoreException.Unavailable("the write failed: " + e, e);
-            group.forEach(batch -> tellFailure(batch, reason));
+            fail(group, e, new StoreException.Unavailable("the write failed: " + e, e));
             return;
         }
+        events.written();
         group.forEach(Committer::tell);
+        events.tell();
+    }
+
+    private void fail(List<Batch> group, Throwable failure, StoreException reason) {
+        LOG.warn("a write of {} commits failed", group.size(), failure);
+        events.failed();
+        group.forEach(batch -> tellFailure(batch, reason));
     }
 
     private static void tell(Batch batch) {
@@ -143,6 +158,11 @@ final class Committer implements AutoCloseable {
         @Override
         public StoreException obstacle() {
             return null;
+        }
+
+        @Override
+        public Optional<DatabaseEventRow> event() {
+            return Optional.empty();
         }
 
         @Override

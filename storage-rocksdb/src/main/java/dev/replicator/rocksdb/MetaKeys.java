@@ -19,6 +19,9 @@ final class MetaKeys {
     private static final char PURGED_INFOS_LIMIT = 'i';
     private static final char LAST_PURGED = 'q';
     private static final char PURGE = 'g';
+    private static final char EVENT = 'v';
+    private static final char EVENTS_OF = 'w';
+    private static final char DELETION = 'y';
 
     private MetaKeys() {}
 
@@ -111,6 +114,38 @@ final class MetaKeys {
 
     static long purgeOf(byte[] key) {
         return Keys.number(key, 1 + Integer.BYTES, Long.BYTES);
+    }
+
+    /** An event of the store, by its number. */
+    static byte[] event(long number) {
+        return numbered(EVENT, number);
+    }
+
+    static byte[] events() {
+        return all(EVENT);
+    }
+
+    /** The number in the key of an event or a deletion. */
+    static long eventOf(byte[] key) {
+        return Keys.number(key, 1, Long.BYTES);
+    }
+
+    /** The numbers of the events of a database, by its name. */
+    static byte[] eventsOf(String name) {
+        return text(EVENTS_OF, name);
+    }
+
+    /** An event that is a deletion. */
+    static byte[] deletion(long number) {
+        return numbered(DELETION, number);
+    }
+
+    static byte[] deletions() {
+        return all(DELETION);
+    }
+
+    private static byte[] numbered(char letter, long number) {
+        return new ByteWriter(1 + Long.BYTES).u8(letter).u64(number).toBytes();
     }
 
     static byte[] nextBlob(int database) {

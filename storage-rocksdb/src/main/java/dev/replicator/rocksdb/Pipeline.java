@@ -21,12 +21,15 @@ final class Pipeline implements AutoCloseable {
     private final Engine engine;
     private volatile boolean closing;
 
-    /** @param disk writes a batch and returns when it is durable */
-    Pipeline(Engine engine, Consumer<byte[]> disk, int writerThreads) {
+    /**
+     * @param disk writes a batch and returns when it is durable
+     * @param events what is written is noted there
+     */
+    Pipeline(Engine engine, Consumer<byte[]> disk, EventLog events, int writerThreads) {
         this.engine = engine;
         writers = Executors.newFixedThreadPool(writerThreads, threads("store-writer-"));
         maintenance = Executors.newFixedThreadPool(MAINTENANCE_THREADS, threads("store-maintenance-"));
-        committer = new Committer(disk);
+        committer = new Committer(disk, events);
     }
 
     private static ThreadFactory threads(String name) {

@@ -33,6 +33,7 @@ final class RocksDatabase implements Database {
     private final Identity identity;
     private final Keys keys;
     private final Settings settings;
+    private final EpochRows epochRows;
     private final Purges purges;
     private final Documents documents;
     private final Changes changes;
@@ -65,6 +66,7 @@ final class RocksDatabase implements Database {
         this.identity = identity;
         this.keys = new Keys(identity.number);
         this.settings = new Settings(this);
+        this.epochRows = new EpochRows(engine, identity.number, identity.name);
         this.purges = new Purges(this);
         this.documents = new Documents(this);
         this.changes = new Changes(this);
@@ -74,7 +76,7 @@ final class RocksDatabase implements Database {
         this.compaction = new Compaction(this, pipeline);
         this.writer = new Writer(this, pipeline);
         derived.rebuildOutdated();
-        epochs = settings.readEpochs();
+        epochs = epochRows.read();
         last.set(changes.last(null));
         revsLimit = settings.readRevsLimit();
         purgedInfosLimit = purges.readLimit();
@@ -175,16 +177,16 @@ final class RocksDatabase implements Database {
 
     /** What the writer goes on from: what is on disk. */
     Ledger readLedger() {
-        epochs = settings.readEpochs();
+        epochs = epochRows.read();
         Sums sums = new Sums(identity.name, engine, keys);
-        Ledger ledger = new Ledger(sums, changes.last(null), settings.isEpochOfThisOpen(), revsLimit);
+        Ledger ledger = new Ledger(sums, changes.last(null), epochRows.isLastOfThisOpen(), revsLimit);
         ledger.purges = purges.last(null);
         ledger.purgedInfosLimit = purgedInfosLimit;
         return ledger;
     }
 
     void epochRow(Rows rows, long first, String name) {
-        settings.putEpoch(rows, first, name);
+        epochRows.put(rows, first, name);
     }
 
     /** Makes an epoch known that begins behind the last sequence number, before anything of it can be read. */

@@ -1,6 +1,7 @@
 package dev.replicator.rocksdb;
 
 import dev.replicator.store.Database;
+import dev.replicator.store.DatabaseEvents;
 import dev.replicator.store.Store;
 import dev.replicator.store.StoreException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ public final class RocksStore implements Store {
 
     private final Engine engine;
     private final Pipeline pipeline;
+    private final RocksEvents events;
     private final Catalog catalog;
     private final String uuid;
     private boolean closed;
@@ -56,7 +58,9 @@ public final class RocksStore implements Store {
     private RocksStore(Engine engine, RocksStoreOptions options, Consumer<byte[]> disk) {
         this.engine = engine;
         this.uuid = readOrMakeUuid(engine);
-        this.pipeline = new Pipeline(engine, disk, options.writerThreads());
+        EventLog log = new EventLog(engine, DatabaseEvents.MAX_DELETIONS);
+        this.events = new RocksEvents(engine, log);
+        this.pipeline = new Pipeline(engine, disk, log, options.writerThreads());
         try {
             this.catalog = new Catalog(engine, pipeline, new DroppedDatabases(engine, pipeline));
         } catch (RuntimeException e) {
@@ -108,6 +112,11 @@ public final class RocksStore implements Store {
     @Override
     public List<String> names() {
         return inside(catalog::names);
+    }
+
+    @Override
+    public DatabaseEvents events() {
+        return events;
     }
 
     @Override

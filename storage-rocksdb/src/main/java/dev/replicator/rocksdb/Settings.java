@@ -1,11 +1,9 @@
 package dev.replicator.rocksdb;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
-/** A database's rows in {@code meta}: its epochs and settings. */
+/** A database's rows in {@code meta}: its settings. */
 final class Settings {
     private static final int DEFAULT_REVS_LIMIT = 1000;
 
@@ -19,48 +17,6 @@ final class Settings {
 
     private RowReader reader(byte[] key, byte[] row) {
         return RowReader.of(database.name(), Family.META, key, row);
-    }
-
-    // ---- epochs
-
-    Epochs readEpochs() {
-        List<Long> firsts = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        byte[] from = MetaKeys.epochs(database.number());
-        try (RowIterator rows = engine.rows(Family.META, from, Keys.after(from)).first()) {
-            for (; rows.valid(); rows.next()) {
-                byte[] key = rows.key();
-                RowReader in = reader(key, rows.value());
-                in.u64();
-                firsts.add(MetaKeys.epochOf(key));
-                names.add(in.restText());
-            }
-        }
-        if (firsts.isEmpty() || firsts.getFirst() != 0) {
-            byte[] missing = MetaKeys.epoch(database.number(), 0);
-            throw reader(missing, new byte[] {RowReader.PLAIN}).corrupt("the first epoch is missing", null);
-        }
-        return new Epochs(firsts.stream().mapToLong(Long::longValue).toArray(), names.toArray(String[]::new));
-    }
-
-    /** Whether the last epoch was begun since the store was opened. */
-    boolean isEpochOfThisOpen() {
-        byte[] from = MetaKeys.epochs(database.number());
-        try (RowIterator rows = engine.rows(Family.META, from, Keys.after(from)).last()) {
-            return rows.valid() && reader(rows.key(), rows.value()).u64() == engine.openId();
-        }
-    }
-
-    void putEpoch(Rows rows, long first, String name) {
-        putEpoch(engine, rows, database.number(), first, name);
-    }
-
-    static void putEpoch(Engine engine, Rows rows, int database, long first, String name) {
-        ByteWriter value = new ByteWriter(20).u8(RowReader.PLAIN).u64(engine.openId());
-        for (int i = 0; i < name.length(); i++) {
-            value.u8(name.charAt(i));
-        }
-        rows.put(engine.number(Family.META), MetaKeys.epoch(database, first), value.toBytes());
     }
 
     // ---- settings

@@ -1,6 +1,7 @@
 package dev.replicator.rocksdb;
 
 import dev.replicator.store.StoreException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -8,6 +9,15 @@ import java.util.concurrent.CompletionException;
 final class SingleBatch implements Batch {
     private final Rows rows = new Rows();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final Optional<DatabaseEventRow> event;
+
+    SingleBatch() {
+        this.event = Optional.empty();
+    }
+
+    SingleBatch(DatabaseEventRow event) {
+        this.event = Optional.of(event);
+    }
 
     @Override
     public Rows rows() {
@@ -17,6 +27,11 @@ final class SingleBatch implements Batch {
     @Override
     public StoreException obstacle() {
         return null;
+    }
+
+    @Override
+    public Optional<DatabaseEventRow> event() {
+        return event;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.replicator.revision.Revision;
 import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Change;
 import dev.replicator.store.Database;
+import dev.replicator.store.DatabaseEvent;
 import dev.replicator.store.Edit;
 import dev.replicator.store.EditOutcome;
 import dev.replicator.store.Sequence;
@@ -41,6 +42,8 @@ final class CrashProgram {
             Thread.ofPlatform().start(() -> program.write(writer));
         }
         Thread.ofPlatform().start(program::follow);
+        Thread.ofPlatform().start(() -> followDatabases(store));
+        Thread.ofPlatform().start(() -> makeDatabases(store, arguments[1]));
         Thread.ofPlatform().start(program::attach);
         Thread.ofPlatform().start(program::compact);
     }
@@ -106,6 +109,41 @@ final class CrashProgram {
             }
             print(lines);
         }
+    }
+
+    private static void makeDatabases(RocksStore store, String round) {
+        for (int i = 0; ; i++) {
+            String name = "made" + round + "-" + i;
+            store.create(name);
+            print(new StringBuilder("made " + name + "\n"));
+            if (i % 2 == 0) {
+                store.delete(name);
+                print(new StringBuilder("deleted " + name + "\n"));
+            }
+        }
+    }
+
+    /** Reads the events as a feed does, page by page. */
+    private static void followDatabases(RocksStore store) {
+        Semaphore heard = new Semaphore(0);
+        store.events().subscribe(heard::release);
+        Sequence after = store.events().beginning();
+        while (true) {
+            heard.acquireUninterruptibly();
+            heard.drainPermits();
+            Sequence last = store.events().last();
+            StringBuilder lines = new StringBuilder();
+            for (DatabaseEvent event : store.events().after(after, last, Database.MAX_PAGE)) {
+                lines.append("event " + event.sequence().token() + " " + text(event) + "\n");
+                after = event.sequence();
+            }
+            print(lines);
+        }
+    }
+
+    /** What happened, in one word. */
+    static String text(DatabaseEvent event) {
+        return event.type() + ":" + event.database();
     }
 
     private void attach() {

@@ -9,6 +9,8 @@ import dev.replicator.revision.Revision;
 import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Change;
 import dev.replicator.store.Database;
+import dev.replicator.store.DatabaseEvent;
+import dev.replicator.store.Sequence;
 import dev.replicator.store.StoredDocument;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ class CrashTest {
     private final Map<String, String> shownIds = new HashMap<>();
     private final List<String> saved = new ArrayList<>();
     private final List<String> attached = new ArrayList<>();
+    private final Map<String, String> shownEvents = new HashMap<>();
+    private final Map<String, String> madeOrDeleted = new HashMap<>();
     private String lastShown;
 
     @Test
@@ -41,10 +45,13 @@ class CrashTest {
             try (RocksStore store = RocksStore.open(folder, RocksStoreOptions.DEFAULT)) {
                 Database database = store.database("db").orElseThrow();
                 check(database, when);
+                checkEvents(store, when);
             }
         }
         assertTrue(saved.size() > 1000, "saved only " + saved.size());
         assertTrue(attached.size() > 10, "attached only " + attached.size());
+        assertTrue(shownEvents.size() > 50, "shown only " + shownEvents.size() + " events");
+        assertTrue(madeOrDeleted.size() > 10, "made only " + madeOrDeleted.size());
     }
 
     private void runAndKill(int round, int lines) throws Exception {
@@ -65,6 +72,9 @@ class CrashTest {
             case "saved" -> saved.add(words[1] + " " + words[2]);
             case "attached" -> attached.add(words[1] + " " + words[2]);
             case "shown" -> shownIds.put(words[1], words[2]);
+            case "event" -> shownEvents.put(words[1], words[2]);
+            case "made" -> madeOrDeleted.put(words[1], "CREATED:" + words[1]);
+            case "deleted" -> madeOrDeleted.put(words[1], "DELETED:" + words[1]);
             case "last" -> lastShown = later(lastShown, words[1]);
             default -> throw new AssertionError(line);
         }
@@ -94,6 +104,28 @@ class CrashTest {
         }
         Recount.check(database, when);
         checkAttachments(database);
+    }
+
+    private void checkEvents(RocksStore store, String when) {
+        Map<String, String> kept = new HashMap<>();
+        Sequence at = store.events().beginning();
+        List<DatabaseEvent> page = store.events().after(at, store.events().last(), Database.MAX_PAGE);
+        while (!page.isEmpty()) {
+            for (DatabaseEvent event : page) {
+                at = event.sequence();
+                kept.put(CrashProgram.text(event), at.token());
+                String shown = shownEvents.getOrDefault(at.token(), CrashProgram.text(event));
+                assertEquals(shown, CrashProgram.text(event), when + ": given again " + at);
+            }
+            page = store.events().after(at, store.events().last(), Database.MAX_PAGE);
+        }
+        for (String token : shownEvents.keySet()) {
+            assertEquals(
+                    token, store.events().parseSequence(token).orElseThrow().token(), when);
+        }
+        for (String event : madeOrDeleted.values()) {
+            assertTrue(kept.containsKey(event), when + ": lost " + event);
+        }
     }
 
     private void checkAttachments(Database database) throws Exception {
