@@ -203,14 +203,14 @@ final class MemoryDatabase implements Database {
                 return locked(() -> {
                     List<EditOutcome> outcomes = copy.stream().map(this::apply).toList();
                     if (last != before) {
-                        store.events().add(name, DatabaseEvent.Type.UPDATED);
+                        store.eventLog().add(name, DatabaseEvent.Type.UPDATED);
                     }
                     return outcomes;
                 });
             } finally {
                 if (last != before) {
                     callListeners();
-                    store.events().callListeners();
+                    store.eventLog().callListeners();
                 }
             }
         });

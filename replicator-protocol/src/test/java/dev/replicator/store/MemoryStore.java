@@ -118,7 +118,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public MemoryEvents events() {
+    public DatabaseEvents events() {
+        return events;
+    }
+
+    MemoryEvents eventLog() {
         return events;
     }
 

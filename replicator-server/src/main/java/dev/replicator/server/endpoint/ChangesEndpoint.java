@@ -5,7 +5,6 @@ import dev.replicator.local.ChangesFeed;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
-import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
 
@@ -34,11 +33,9 @@ public final class ChangesEndpoint implements Endpoint {
         Database database = databases.of(request);
         limits.checkList(request);
         ChangesQuery query = ChangesParameters.of(request);
-        Headers headers = query.kind() == ChangesQuery.Kind.EVENTSOURCE
-                ? Headers.of("Content-Type", "text/event-stream").with("Cache-Control", "no-cache")
-                : Answer.jsonHeaders();
-        // Proxies must not gather what is meant to arrive row by row.
-        headers = headers.with("X-Accel-Buffering", "no");
-        return new Answer.Streamed(200, headers, PagedChunks.feed(database, new ChangesFeed(database, query)));
+        return new Answer.Streamed(
+                200,
+                FeedParameters.headers(query.kind()),
+                PagedChunks.feed(database, new ChangesFeed(database, query)));
     }
 }

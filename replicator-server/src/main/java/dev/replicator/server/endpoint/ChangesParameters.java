@@ -2,6 +2,7 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.changes.ChangesFilter;
 import dev.replicator.changes.ChangesQuery;
+import dev.replicator.changes.FeedPace;
 import dev.replicator.document.ReadOptions;
 import dev.replicator.error.CouchError;
 import dev.replicator.selector.Projection;
@@ -14,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads the parameters of {@code _changes}, by the query and the body. */
@@ -26,43 +26,20 @@ final class ChangesParameters {
     /** @throws dev.replicator.error.CouchException 400 for values that are none, 415 for a body that is no JSON */
     static ChangesQuery of(Request request) {
         Query query = request.query();
-        ChangesQuery.Kind kind = kind(query.get("feed").orElse("normal"));
+        FeedPace pace = FeedParameters.pace(query);
         Optional<ReadOptions> documents = ReadParameters.ofRows(query);
-        OptionalLong limit = number(query, "limit");
         return new ChangesQuery(
-                kind,
-                since(request),
-                query.flag("descending", false),
+                pace.kind(),
+                FeedParameters.since(request),
+                pace.descending(),
                 allLeaves(query.get("style").orElse("main_only")),
                 query.flag("active_only", false),
-                // A negative limit is none, as in CouchDB.
-                limit.isPresent() && limit.getAsLong() < 0 ? OptionalLong.empty() : limit,
+                pace.limit(),
                 filter(request),
                 documents,
-                Math.max(1, number(query, "seq_interval").orElse(1)),
-                heartbeat(query),
-                Math.clamp(number(query, "timeout").orElse(ChangesQuery.MAX_TIMEOUT), 0, ChangesQuery.MAX_TIMEOUT));
-    }
-
-    private static ChangesQuery.Kind kind(String feed) {
-        return switch (feed) {
-            case "normal" -> ChangesQuery.Kind.NORMAL;
-            case "longpoll" -> ChangesQuery.Kind.LONGPOLL;
-            case "continuous", "live" -> ChangesQuery.Kind.CONTINUOUS;
-            case "eventsource" -> ChangesQuery.Kind.EVENTSOURCE;
-            default ->
-                throw CouchError.badRequest("Supported `feed` types: normal, continuous, live, longpoll, eventsource")
-                        .asException();
-        };
-    }
-
-    private static String since(Request request) {
-        return request.header("Last-Event-ID")
-                .map(id -> id.replace("\"", ""))
-                .or(() -> request.query().get("since"))
-                .map(since -> since.replace("\"", ""))
-                .filter(since -> !since.isEmpty())
-                .orElse("0");
+                Math.max(1, FeedParameters.number(query, "seq_interval").orElse(1)),
+                pace.heartbeat(),
+                pace.timeout());
     }
 
     private static boolean allLeaves(String style) {
@@ -73,39 +50,6 @@ final class ChangesParameters {
                 throw CouchError.badRequest("Supported `style` types: main_only, all_docs")
                         .asException();
         };
-    }
-
-    private static OptionalLong number(Query query, String name) {
-        Optional<String> text = query.get(name);
-        try {
-            return text.isPresent() ? OptionalLong.of(Long.parseLong(text.get())) : OptionalLong.empty();
-        } catch (NumberFormatException e) {
-            throw CouchError.badRequest("Invalid value for " + name + ": \"" + text.get() + "\" is no whole number")
-                    .asException();
-        }
-    }
-
-    private static OptionalLong heartbeat(Query query) {
-        String text = query.get("heartbeat").orElse("false");
-        if (text.equals("false")) {
-            return OptionalLong.empty();
-        }
-        if (text.equals("true")) {
-            return OptionalLong.of(ChangesQuery.MAX_TIMEOUT);
-        }
-        long heartbeat;
-        try {
-            heartbeat = Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw CouchError.badRequest(
-                            "Invalid heartbeat value. Expecting a positive integer value (in milliseconds).")
-                    .asException();
-        }
-        if (heartbeat < 1) {
-            throw CouchError.badRequest("The heartbeat value should be a positive integer (in milliseconds).")
-                    .asException();
-        }
-        return OptionalLong.of(Math.min(heartbeat, ChangesQuery.MAX_TIMEOUT));
     }
 
     private static Optional<ChangesFilter> filter(Request request) {

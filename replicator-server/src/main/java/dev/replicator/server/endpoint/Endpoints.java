@@ -19,6 +19,7 @@ public final class Endpoints {
         LargeBodies largeBodies = new LargeBodies();
         DocumentSaving saving = new DocumentSaving(limits, largeBodies, clock);
         return router.server("_all_dbs", new AllDbsEndpoint(store))
+                .server("_db_updates", new DbUpdatesEndpoint(store.events()))
                 .database(new DatabaseEndpoint(databases, saving))
                 .document(new DocumentEndpoint(databases, saving, new RelatedSaving(limits)))
                 .attachment(new AttachmentEndpoint(databases, new AttachmentSaving(saving, limits)))

@@ -8,24 +8,28 @@ import dev.replicator.server.http.Chunks;
 import dev.replicator.server.http.Pull;
 import dev.replicator.server.http.Wakeup;
 import dev.replicator.store.Database;
+import dev.replicator.store.DatabaseEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Sends {@link AnswerPages}: the text of a page, and in their places the bytes of attachments, read from the store
- * while they are sent. A page that is waited for is made when the database has changed.
+ * while they are sent. A page that is waited for is made when something has happened.
  */
 final class PagedChunks implements Chunks {
     /** A multiple of three: its base64 needs no padding, so that the parts can be joined. */
     private static final int BLOB_PART = 48 * 1024;
 
-    private final Database database;
+    /** Where the attachments are that pages name; those of some feeds name none. */
+    private final Optional<Database> database;
+
     private final AnswerPages pages;
-    private final boolean live;
+    private final Optional<Waking> waking;
 
     private AnswerPage page = new AnswerPage();
     private AnswerPages.Step step = AnswerPages.Step.MORE;
@@ -38,35 +42,43 @@ final class PagedChunks implements Chunks {
     private AnswerPage.Form blobForm = AnswerPage.Form.STORED;
     private Database.Subscription subscription;
 
-    private PagedChunks(Database database, AnswerPages pages, boolean live) {
+    /** What says that something happened that pages may wait for. */
+    private interface Waking {
+        Database.Subscription subscribe(Runnable listener);
+    }
+
+    private PagedChunks(Optional<Database> database, AnswerPages pages, Optional<Waking> waking) {
         this.database = database;
         this.pages = pages;
-        this.live = live;
+        this.waking = waking;
     }
 
     /** Pages that do not wait. */
     static PagedChunks of(Database database, AnswerPages pages) {
-        return new PagedChunks(database, pages, false);
+        return new PagedChunks(Optional.of(database), pages, Optional.empty());
     }
 
     /** A page that is made already. */
     static PagedChunks of(Database database, AnswerPage made) {
-        PagedChunks chunks = new PagedChunks(database, (_, _) -> AnswerPages.Step.DONE, false);
+        PagedChunks chunks = of(database, (_, _) -> AnswerPages.Step.DONE);
         chunks.page = made;
         return chunks;
     }
 
     /** Pages that may wait for the database to change. */
     static PagedChunks feed(Database database, AnswerPages pages) {
-        return new PagedChunks(database, pages, true);
+        return new PagedChunks(Optional.of(database), pages, Optional.of(database::subscribe));
+    }
+
+    /** Pages that may wait for what happens to databases. */
+    static PagedChunks feed(DatabaseEvents events, AnswerPages pages) {
+        return new PagedChunks(Optional.empty(), pages, Optional.of(events::subscribe));
     }
 
     @Override
     public void start(Wakeup wakeup) {
-        if (live) {
-            // Before the first page is made: what is committed while it is made must wake, not be missed.
-            subscription = database.subscribe(wakeup::wake);
-        }
+        // Before the first page is made: what is committed while it is made must wake, not be missed.
+        waking.ifPresent(source -> subscription = source.subscribe(wakeup::wake));
     }
 
     @Override
@@ -117,8 +129,8 @@ final class PagedChunks implements Chunks {
             AnswerPage.Insertion next = insertions.get(insertion++);
             blobForm = next.form();
             blob = switch (blobForm) {
-                case BASE64 -> AttachmentCoding.decoded(database, next.blob());
-                case STORED -> AttachmentCoding.stored(database, next.blob());
+                case BASE64 -> AttachmentCoding.decoded(database.orElseThrow(), next.blob());
+                case STORED -> AttachmentCoding.stored(database.orElseThrow(), next.blob());
             };
         }
     }
