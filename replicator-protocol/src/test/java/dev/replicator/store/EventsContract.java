@@ -243,8 +243,9 @@ abstract class EventsContract extends StoreFixture {
                     .mapToObj(i ->
                             CompletableFuture.supplyAsync(() -> change("w" + i + "-", new Random(seed + i)), threads))
                     .toList();
-            CompletableFuture<?> end = CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
-                    .whenComplete((_, _) -> heard.release());
+            CompletableFuture<?> end = CompletableFuture.allOf(written.toArray(CompletableFuture[]::new));
+            // A stage of its own: the end must be there to see when it wakes the reader.
+            CompletableFuture<?> _ = end.whenComplete((_, _) -> heard.release());
             Sequence at = store.events().beginning();
             boolean ended = false;
             while (!ended) {
