@@ -120,8 +120,9 @@ public final class AllDocs implements AnswerPages {
             separate(page);
             write(page, document.id(), document.tree().winner());
         } else {
-            Optional<DocumentReader.ReadRevision> winner =
-                    reader.winner(document).filter(read -> !read.node().deleted());
+            Optional<DocumentReader.ReadRevision> winner = reader.winner(
+                            page, document, query.documents().get())
+                    .filter(read -> !read.node().deleted());
             if (winner.isEmpty()) {
                 return;
             }

@@ -55,12 +55,21 @@ public final class AttachmentCoding {
 
     /** A blob's stored bytes from the first. */
     public static InputStream stored(Database database, Blob blob) {
-        return new BlobInput(database, blob);
+        return stored(database, blob, 0);
+    }
+
+    /**
+     * A blob's stored bytes.
+     *
+     * @param offset from the first stored byte, at least 0; what comes before is not read
+     */
+    public static InputStream stored(Database database, Blob blob, long offset) {
+        return new BlobInput(database, blob, offset);
     }
 
     /** A blob's bytes, its encoding undone. */
     public static InputStream decoded(Database database, Blob blob) {
-        InputStream stored = new BlobInput(database, blob);
+        InputStream stored = new BlobInput(database, blob, 0);
         if (blob.encoding() == Blob.Encoding.IDENTITY) {
             return stored;
         }
@@ -77,9 +86,10 @@ public final class AttachmentCoding {
         private final Blob blob;
         private long offset;
 
-        BlobInput(Database database, Blob blob) {
+        BlobInput(Database database, Blob blob, long offset) {
             this.database = database;
             this.blob = blob;
+            this.offset = offset;
         }
 
         @Override
@@ -106,11 +116,10 @@ public final class AttachmentCoding {
             return read;
         }
 
+        /** By this a decoder knows whether another gzip member may follow. */
         @Override
-        public long skip(long count) {
-            long skipped = Math.clamp(count, 0, blob.storedLength() - offset);
-            offset += skipped;
-            return skipped;
+        public int available() {
+            return Math.clamp(blob.storedLength() - offset, 0, Integer.MAX_VALUE);
         }
     }
 }

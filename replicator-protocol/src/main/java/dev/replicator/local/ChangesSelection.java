@@ -3,6 +3,7 @@ package dev.replicator.local;
 import dev.replicator.changes.ChangesFilter;
 import dev.replicator.changes.ChangesQuery;
 import dev.replicator.document.DocumentId;
+import dev.replicator.document.ReadOptions;
 import dev.replicator.selector.Candidate;
 import dev.replicator.store.Change;
 import dev.replicator.store.Database;
@@ -67,7 +68,8 @@ final class ChangesSelection {
      * more.
      */
     void write(AnswerPage page, Optional<StoredDocument> document) {
-        Optional<DocumentReader.ReadRevision> winner = document.flatMap(reader::winner);
+        ReadOptions options = query.documents().orElseThrow();
+        Optional<DocumentReader.ReadRevision> winner = document.flatMap(found -> reader.winner(page, found, options));
         if (winner.isEmpty()) {
             page.text().raw("null");
             return;
@@ -75,7 +77,7 @@ final class ChangesSelection {
         if (filter.orElse(null) instanceof ChangesFilter.Matching matching
                 && matching.fields().isPresent()) {
             AnswerPage whole = new AnswerPage();
-            reader.write(whole, winner.get(), query.documents().orElseThrow());
+            reader.write(whole, winner.get(), options);
             matching.fields()
                     .get()
                     .write(
@@ -84,7 +86,7 @@ final class ChangesSelection {
                             page.text(),
                             (from, to) -> page.copy(whole, from, to));
         } else {
-            reader.write(page, winner.get(), query.documents().orElseThrow());
+            reader.write(page, winner.get(), options);
         }
     }
 }

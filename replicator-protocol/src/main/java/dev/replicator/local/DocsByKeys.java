@@ -82,7 +82,7 @@ public final class DocsByKeys implements AnswerPages {
     /** False where the document was purged since it was found. */
     private boolean row(AnswerPage page, StoredDocument document) {
         if (documents.isPresent()) {
-            Optional<DocumentReader.ReadRevision> winner = reader.winner(document);
+            Optional<DocumentReader.ReadRevision> winner = reader.winner(page, document, documents.get());
             if (winner.isEmpty()) {
                 return false;
             }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Reads revisions of documents. Thread-safe; the choice of revisions is pure. */
 public final class DocumentReader {
@@ -70,20 +71,12 @@ public final class DocumentReader {
     }
 
     /**
-     * Writes a revision as JSON.
-     *
-     * @throws CouchException 404 where its body was dropped since the document was read
-     * @throws StoreException.Corrupt where the body should be kept and is not there
+     * Writes a revision as JSON; false, and nothing written, where its body was dropped since the document was read.
      */
-    public void write(AnswerPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
-        write(page, document, node, content(document, node), options);
-    }
-
-    /** As {@link #write}; false, and nothing written, where the body was dropped since the document was read. */
     boolean tryWrite(AnswerPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
-        Optional<RevisionContent> content = stored(document, node);
-        content.ifPresent(kept -> write(page, document, node, kept, options));
-        return content.isPresent();
+        Optional<ReadRevision> read = tryRead(page, document, node, options);
+        read.ifPresent(kept -> write(page, kept, options));
+        return read.isPresent();
     }
 
     /**
@@ -101,35 +94,73 @@ public final class DocumentReader {
      * @throws StoreException.Corrupt where the body should be kept and is not there
      */
     public Optional<ReadRevision> winner(StoredDocument found) {
+        return winner(found, _ -> true);
+    }
+
+    /** As {@link #winner(StoredDocument)}, for writing: the page holds the attachments that the options ask for. */
+    public Optional<ReadRevision> winner(AnswerPage page, StoredDocument found, ReadOptions options) {
+        return winner(found, read -> hold(page, read, options));
+    }
+
+    private Optional<ReadRevision> winner(StoredDocument found, Predicate<ReadRevision> isWhole) {
         Optional<StoredDocument> document = Optional.of(found);
         while (document.isPresent()) {
-            StoredDocument read = document.get();
-            RevisionNode node = read.tree().winner();
-            Optional<RevisionContent> content = database.content(read, node.revision());
-            if (content.isPresent()) {
-                return Optional.of(new ReadRevision(read, node, content.get()));
+            StoredDocument stored = document.get();
+            RevisionNode node = stored.tree().winner();
+            Optional<ReadRevision> read = database.content(stored, node.revision())
+                    .map(content -> new ReadRevision(stored, node, content))
+                    .filter(isWhole);
+            if (read.isPresent()) {
+                return read;
             }
-            document = database.document(read.id());
+            document = database.document(stored.id());
             if (document.isPresent()
                     && document.get().tree().winner().revision().equals(node.revision())) {
-                throw corrupt(read, node);
+                throw corrupt(stored, node);
             }
         }
         return Optional.empty();
     }
 
     /**
-     * A revision that the tree says is stored.
+     * A revision that the tree says is stored, for writing: the page holds the attachments that the options ask for.
      *
      * @throws CouchException 404 where its body was dropped since the document was read
+     * @throws StoreException.Corrupt where the body should be kept and is not there
      */
-    public ReadRevision read(StoredDocument document, RevisionNode node) {
-        return new ReadRevision(document, node, content(document, node));
+    public ReadRevision read(AnswerPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
+        return tryRead(page, document, node, options)
+                .orElseThrow(() -> CouchError.notFound("missing").asException());
     }
 
-    /** Writes a revision that was read, as JSON. */
+    /** As {@link #read}; empty where the body was dropped since the document was read. */
+    Optional<ReadRevision> tryRead(AnswerPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
+        Optional<ReadRevision> read = stored(document, node).map(content -> new ReadRevision(document, node, content));
+        if (read.isPresent() && !hold(page, read.get(), options)) {
+            requireDropped(document, node);
+            return Optional.empty();
+        }
+        return read;
+    }
+
+    /** False where they were swept. */
+    private boolean hold(AnswerPage page, ReadRevision read, ReadOptions options) {
+        return page.hold(
+                database,
+                DocumentWriter.wantedAttachments(read.document().tree(), read.node(), read.content(), options));
+    }
+
+    /** Writes a revision that was read with these options, as JSON. */
     public void write(AnswerPage page, ReadRevision revision, ReadOptions options) {
-        write(page, revision.document(), revision.node(), revision.content(), options);
+        DocumentWriter.write(
+                page.text(),
+                revision.document().id(),
+                revision.document().tree(),
+                revision.document().localSequence(),
+                revision.node(),
+                revision.content(),
+                options,
+                attachment -> page.insert(attachment.blob(), AnswerPage.Form.BASE64));
     }
 
     /**
@@ -143,34 +174,27 @@ public final class DocumentReader {
     }
 
     /** Empty where compaction dropped the body since the document was read. */
-    Optional<RevisionContent> stored(StoredDocument document, RevisionNode node) {
+    private Optional<RevisionContent> stored(StoredDocument document, RevisionNode node) {
         Optional<RevisionContent> content = database.content(document, node.revision());
-        boolean kept = content.isEmpty()
-                && database.document(document.id())
-                        .flatMap(now -> now.tree().find(node.revision()))
-                        .map(RevisionNode::stored)
-                        .orElse(false);
-        if (kept) {
-            throw corrupt(document, node);
+        if (content.isEmpty()) {
+            requireDropped(document, node);
         }
         return content;
     }
 
-    private static StoreException corrupt(StoredDocument document, RevisionNode node) {
-        return new StoreException.Corrupt(
-                "the body of " + node.revision() + " of document " + document.id() + " is not there", null);
+    /** What was not found must be gone from the document of now as well. */
+    private void requireDropped(StoredDocument document, RevisionNode node) {
+        boolean kept = database.document(document.id())
+                .flatMap(now -> now.tree().find(node.revision()))
+                .map(RevisionNode::stored)
+                .orElse(false);
+        if (kept) {
+            throw corrupt(document, node);
+        }
     }
 
-    private static void write(
-            AnswerPage page, StoredDocument document, RevisionNode node, RevisionContent content, ReadOptions options) {
-        DocumentWriter.write(
-                page.text(),
-                document.id(),
-                document.tree(),
-                document.localSequence(),
-                node,
-                content,
-                options,
-                attachment -> page.insert(attachment.blob(), AnswerPage.Form.BASE64));
+    private static StoreException corrupt(StoredDocument document, RevisionNode node) {
+        return new StoreException.Corrupt(
+                "of " + node.revision() + " of document " + document.id() + " not all is there", null);
     }
 }

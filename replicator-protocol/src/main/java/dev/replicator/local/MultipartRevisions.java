@@ -3,7 +3,6 @@ package dev.replicator.local;
 import dev.replicator.document.DocumentWriter;
 import dev.replicator.document.JsonBuffer;
 import dev.replicator.document.ReadOptions;
-import dev.replicator.document.RevisionContent;
 import dev.replicator.multipart.MultipartFraming;
 import dev.replicator.revision.Revision;
 import dev.replicator.store.Database;
@@ -59,13 +58,10 @@ public final class MultipartRevisions implements AnswerPages {
             switch (revisions.get(position++)) {
                 case DocumentReader.Opened.Missing missing -> missing(out, missing.revision());
                 case DocumentReader.Opened.Found found -> {
-                    StoredDocument stored = document.orElseThrow();
-                    Optional<RevisionContent> content = reader.stored(stored, found.node());
-                    if (content.isPresent()) {
-                        part(
-                                page,
-                                new MultipartRevision(
-                                        new DocumentReader.ReadRevision(stored, found.node(), content.get()), options));
+                    Optional<DocumentReader.ReadRevision> read =
+                            reader.tryRead(page, document.orElseThrow(), found.node(), options);
+                    if (read.isPresent()) {
+                        part(page, new MultipartRevision(read.get(), options));
                     } else {
                         missing(out, found.node().revision());
                     }

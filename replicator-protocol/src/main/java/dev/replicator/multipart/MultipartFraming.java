@@ -21,6 +21,11 @@ public record MultipartFraming(String boundary) {
         return "multipart/related; boundary=\"" + boundary + "\"";
     }
 
+    /** The media type of a body whose parts are ranges of one thing. */
+    public String byteRanges() {
+        return "multipart/byteranges; boundary=\"" + boundary + "\"";
+    }
+
     public void begin(JsonBuffer out) {
         out.raw("--").raw(boundary);
     }

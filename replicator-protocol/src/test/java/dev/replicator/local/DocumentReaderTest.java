@@ -130,7 +130,7 @@ class DocumentReaderTest extends LocalFixture {
         StoredDocument document = document("doc");
         AnswerPage page = new AnswerPage();
         new DocumentReader(db)
-                .write(
+                .tryWrite(
                         page,
                         document,
                         document.tree().find(Revision.parse(revision)).orElseThrow(),

@@ -145,7 +145,10 @@ abstract class LocalFixture {
                     switch (insertion.form()) {
                         case BASE64 ->
                             Base64.getEncoder().encodeToString(bytes(AttachmentCoding.decoded(db, insertion.blob())));
-                        case STORED -> new String(bytes(AttachmentCoding.stored(db, insertion.blob())), ISO_8859_1);
+                        case STORED ->
+                            new String(
+                                    bytes(AttachmentCoding.stored(db, insertion.blob(), insertion.offset())),
+                                    ISO_8859_1);
                     });
             from = insertion.at();
         }

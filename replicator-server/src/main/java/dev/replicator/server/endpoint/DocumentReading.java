@@ -41,36 +41,46 @@ final class DocumentReading {
         if (isPlain(stored, node, options) && EntityTags.isKnown(request, etag(node))) {
             return new Answer.Whole(304, Headers.of("ETag", etag(node)), new byte[0]);
         }
-        DocumentReader reader = new DocumentReader(database);
-        DocumentReader.ReadRevision read = revision.isPresent()
-                ? reader.read(stored, node)
-                : reader.winner(stored)
-                        .orElseThrow(() -> CouchError.notFound("missing").asException());
-        if (revision.isEmpty()) {
-            live(read.document());
+        AnswerPage page = new AnswerPage();
+        boolean handedOver = false;
+        try {
+            DocumentReader reader = new DocumentReader(database);
+            DocumentReader.ReadRevision read = revision.isPresent()
+                    ? reader.read(page, stored, node, options)
+                    : reader.winner(page, stored, options)
+                            .orElseThrow(() -> CouchError.notFound("missing").asException());
+            if (revision.isEmpty()) {
+                live(read.document());
+            }
+            Answer answer = answer(request, database, page, read, options);
+            handedOver = answer instanceof Answer.Streamed;
+            return answer;
+        } finally {
+            if (!handedOver) {
+                page.close();
+            }
         }
-        return answer(request, database, reader, read, options);
     }
 
+    /** @param page holds what is inserted; of a streamed answer from now on */
     private static Answer answer(
             Request request,
             Database database,
-            DocumentReader reader,
+            AnswerPage page,
             DocumentReader.ReadRevision read,
             ReadOptions options) {
         MultipartRevision multipart = new MultipartRevision(read, options);
         boolean related = AcceptedTypes.of(request).name(RELATED)
                 && !multipart.following().isEmpty();
-        AnswerPage page = new AnswerPage();
         Headers headers = Answer.jsonHeaders();
         if (related) {
             MultipartFraming framing = new MultipartFraming(RandomIds.next());
             multipart.write(page, framing);
             headers = Headers.of("Content-Type", framing.related())
                     .with("Cache-Control", "must-revalidate")
-                    .with("Content-Length", Long.toString(length(page)));
+                    .with("Content-Length", Long.toString(page.length()));
         } else {
-            reader.write(page, read, options);
+            new DocumentReader(database).write(page, read, options);
             page.text().raw('\n');
         }
         headers = isPlain(read.document(), read.node(), options) ? headers.with("ETag", etag(read.node())) : headers;
@@ -100,15 +110,6 @@ final class DocumentReading {
                 .filter(RevisionNode::stored)
                 .max(RevisionNode.BY_STANDING)
                 .orElseThrow(() -> CouchError.notFound("missing").asException());
-    }
-
-    /** The bytes of a page whose insertions come as they are stored. */
-    private static long length(AnswerPage page) {
-        long length = page.text().length();
-        for (AnswerPage.Insertion insertion : page.insertions()) {
-            length += insertion.blob().storedLength();
-        }
-        return length;
     }
 
     /** Whether the answer depends on the revision alone, so that its ETag may name it: as CouchDB decides. */

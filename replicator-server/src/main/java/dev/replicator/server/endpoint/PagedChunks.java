@@ -10,8 +10,6 @@ import dev.replicator.server.http.Wakeup;
 import dev.replicator.store.Database;
 import dev.replicator.store.DatabaseEvents;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +20,10 @@ import java.util.concurrent.TimeUnit;
  * while they are sent. A page that is waited for is made when something has happened.
  */
 final class PagedChunks implements Chunks {
+    private static final int STORED_PART = 64 * 1024;
+
     /** A multiple of three: its base64 needs no padding, so that the parts can be joined. */
-    private static final int BLOB_PART = 48 * 1024;
+    private static final int BASE64_PART = 48 * 1024;
 
     /** Where the attachments are that pages name; those of some feeds name none. */
     private final Optional<Database> database;
@@ -38,7 +38,7 @@ final class PagedChunks implements Chunks {
     private int sent;
 
     private int insertion;
-    private InputStream blob;
+    private BlobParts blob;
     private AnswerPage.Form blobForm = AnswerPage.Form.STORED;
     private Database.Subscription subscription;
 
@@ -91,10 +91,7 @@ final class PagedChunks implements Chunks {
             if (step instanceof AnswerPages.Step.Done) {
                 return Pull.DONE;
             }
-            // A waiting feed keeps no buffer: thousands may wait.
-            page = new AnswerPage();
-            sent = 0;
-            insertion = 0;
+            turn();
             step = pages.next(page, now());
         }
         sendText(out);
@@ -106,11 +103,18 @@ final class PagedChunks implements Chunks {
             case AnswerPages.Step.More _ -> Pull.MORE;
             case AnswerPages.Step.Done _ -> Pull.DONE;
             case AnswerPages.Step.Wait wait -> {
-                page = new AnswerPage();
-                sent = 0;
+                turn();
                 yield Pull.waitAtMost(Math.max(0, wait.until() - now()));
             }
         };
+    }
+
+    /** To an empty page. A waiting feed keeps no buffer: thousands may wait. */
+    private void turn() {
+        page.close();
+        page = new AnswerPage();
+        sent = 0;
+        insertion = 0;
     }
 
     private static long now() {
@@ -128,21 +132,28 @@ final class PagedChunks implements Chunks {
         if (insertion < insertions.size()) {
             AnswerPage.Insertion next = insertions.get(insertion++);
             blobForm = next.form();
+            Database source = database.orElseThrow();
             blob = switch (blobForm) {
-                case BASE64 -> AttachmentCoding.decoded(database.orElseThrow(), next.blob());
-                case STORED -> AttachmentCoding.stored(database.orElseThrow(), next.blob());
+                case BASE64 ->
+                    new BlobParts(AttachmentCoding.decoded(source, next.blob()), 0, next.length(), BASE64_PART);
+                case STORED ->
+                    new BlobParts(
+                            AttachmentCoding.stored(source, next.blob(), next.offset()),
+                            next.offset(),
+                            next.length(),
+                            STORED_PART);
             };
         }
     }
 
     private void sendBlob(ByteSink out) throws IOException {
-        byte[] part = blob.readNBytes(BLOB_PART);
-        out.write(
+        byte[] part = blob.next();
+        out.give(
                 switch (blobForm) {
                     case BASE64 -> Base64.getEncoder().encode(part);
                     case STORED -> part;
                 });
-        if (part.length < BLOB_PART) {
+        if (!blob.hasMore()) {
             blob.close();
             blob = null;
         }
@@ -150,15 +161,12 @@ final class PagedChunks implements Chunks {
 
     @Override
     public void close() {
+        page.close();
         if (subscription != null) {
             subscription.close();
         }
         if (blob != null) {
-            try {
-                blob.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            blob.close();
         }
     }
 }

@@ -37,6 +37,16 @@ public final class ByteSink extends OutputStream {
         size += length;
     }
 
+    /** Writes an array that is handed over: where it comes first, it is taken itself and not copied. */
+    public void give(byte[] whole) {
+        if (size == 0) {
+            bytes = whole;
+            size = whole.length;
+        } else {
+            write(whole);
+        }
+    }
+
     /** Text of ASCII characters only, such as the punctuation of JSON. */
     public void ascii(String text) {
         room(text.length());
