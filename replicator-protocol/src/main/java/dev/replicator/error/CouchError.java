@@ -73,6 +73,10 @@ public record CouchError(int status, String error, String reason) {
         return new CouchError(415, "bad_content_type", reason);
     }
 
+    public static CouchError rangeNotSatisfiable() {
+        return new CouchError(416, "requested_range_not_satisfiable", "Requested range not satisfiable");
+    }
+
     public static CouchError internal(String reason) {
         return new CouchError(500, "internal_server_error", reason);
     }

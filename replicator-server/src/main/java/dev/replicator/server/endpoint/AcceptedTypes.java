@@ -1,33 +1,30 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.server.http.Request;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.OptionalDouble;
 
 /** What media types a client takes, by its {@code Accept} (RFC 9110, section 12.5.1). */
 final class AcceptedTypes {
-    /** Each range that is named, and whether what it means is taken. */
-    private final Map<String, Boolean> ranges = new HashMap<>();
+    private final WeightedValues ranges;
 
-    private AcceptedTypes() {}
+    private AcceptedTypes(WeightedValues ranges) {
+        this.ranges = ranges;
+    }
 
     static AcceptedTypes of(Request request) {
-        AcceptedTypes types = new AcceptedTypes();
-        for (String header : request.headers().all("Accept")) {
-            for (String range : header.toLowerCase(Locale.ROOT).split(",", -1)) {
-                String[] parts = range.split(";", 2);
-                String parameters = parts.length < 2 ? "" : parts[1].replace(" ", "");
-                types.ranges.put(parts[0].strip(), !parameters.matches("(.*;)?q=0(\\.0*)?(;.*)?"));
-            }
-        }
-        return types;
+        return new AcceptedTypes(WeightedValues.of(request, "Accept"));
     }
 
     /** Whether a type is named, by itself or as one of its kind: more than that anything is taken. */
     boolean name(String type) {
-        String kind = type.substring(0, type.indexOf('/')) + "/*";
-        return ranges.getOrDefault(type, ranges.getOrDefault(kind, false));
+        OptionalDouble itself = ranges.of(type);
+        return itself.isPresent() ? itself.getAsDouble() > 0 : isTaken(kind(type));
+    }
+
+    /** Whether a type is taken, be it that anything is. */
+    boolean take(String type) {
+        boolean named = ranges.of(type).isPresent() || ranges.of(kind(type)).isPresent();
+        return named ? name(type) : takeAnything();
     }
 
     /**
@@ -36,7 +33,21 @@ final class AcceptedTypes {
      * read JSON alone.
      */
     boolean preferToJson(String type) {
-        boolean anything = ranges.isEmpty() || ranges.getOrDefault("*/*", false);
-        return name(type) || (anything && !name("application/json") && !ranges.containsKey(type));
+        return name(type)
+                || (takeAnything()
+                        && !name("application/json")
+                        && ranges.of(type).isEmpty());
+    }
+
+    private boolean takeAnything() {
+        return ranges.isEmpty() || isTaken("*/*");
+    }
+
+    private boolean isTaken(String range) {
+        return ranges.of(range).orElse(0) > 0;
+    }
+
+    private static String kind(String type) {
+        return type.substring(0, type.indexOf('/')) + "/*";
     }
 }

@@ -29,6 +29,16 @@ final class EntityTags {
         return false;
     }
 
+    /**
+     * Whether the single tag of an {@code If-Range} is the one given, by strong comparison (RFC 9110, section 13.1.5):
+     * weak ones and dates never are.
+     *
+     * @param tag strong, with its quotes
+     */
+    static boolean isExactly(String condition, String tag) {
+        return condition.strip().equals(tag);
+    }
+
     /** What a single tag says, without its quotes; clients send revisions bare too. */
     static String text(String tag) {
         String strong = tag.strip();

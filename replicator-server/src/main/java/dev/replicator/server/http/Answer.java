@@ -1,5 +1,6 @@
 package dev.replicator.server.http;
 
+import dev.replicator.error.CouchError;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +49,11 @@ public sealed interface Answer {
     /** @see #json(int, byte[]) */
     static Whole json(int status, String json) {
         return json(status, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What answers a request that fails with an error, for endpoints that have more to say by headers. */
+    static Whole error(CouchError error) {
+        return ErrorAnswers.of(error);
     }
 
     /** {@code {"ok":true}} */

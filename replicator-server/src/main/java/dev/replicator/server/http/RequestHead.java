@@ -5,6 +5,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,11 +22,12 @@ import java.util.regex.Pattern;
  */
 record RequestHead(String id, String method, String rawPath, String rawQuery, Headers headers, String baseUrl) {
     private static final String ID_HEADER = "X-Couch-Request-ID";
+    private static final HttpString RANGE = io.undertow.util.Headers.RANGE;
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final Pattern SANE_HOST = Pattern.compile("[A-Za-z0-9._~\\[\\]:-]{1,261}");
 
     static RequestHead of(HttpServerExchange exchange) {
-        Headers headers = headers(exchange.getRequestHeaders());
+        Headers headers = headers(exchange);
         String uri = exchange.getRequestURI();
         return new RequestHead(
                 headers.first(ID_HEADER)
@@ -64,10 +66,15 @@ record RequestHead(String id, String method, String rawPath, String rawQuery, He
         }
     }
 
-    private static Headers headers(HeaderMap map) {
+    private static Headers headers(HttpServerExchange exchange) {
+        HeaderMap map = exchange.getRequestHeaders();
         List<String> fields = new ArrayList<>(2 * map.size());
         for (HeaderValues values : map) {
             HttpString name = values.getHeaderName();
+            if (name.equals(RANGE) && exchange.getRequestMethod().equals(Methods.HEAD)) {
+                // RFC 9110, section 14.2: it means something with GET alone, which HEAD is taken for.
+                continue;
+            }
             for (String value : values) {
                 fields.add(name.toString());
                 fields.add(value);

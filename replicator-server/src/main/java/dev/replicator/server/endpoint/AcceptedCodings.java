@@ -1,0 +1,18 @@
+package dev.replicator.server.endpoint;
+
+import dev.replicator.server.http.Request;
+
+/** What content codings a client takes, by its {@code Accept-Encoding} (RFC 9110, section 12.5.3). */
+final class AcceptedCodings {
+    private AcceptedCodings() {}
+
+    /**
+     * Whether a client takes gzip, and likes it no less than what is not encoded. Who says nothing gets what is not
+     * encoded, as from CouchDB: such clients do not decode.
+     */
+    static boolean takeGzip(Request request) {
+        WeightedValues codings = WeightedValues.of(request, "Accept-Encoding");
+        double gzip = codings.of("gzip").orElse(codings.of("*").orElse(0));
+        return gzip > 0 && gzip >= codings.of("identity").orElse(0);
+    }
+}
