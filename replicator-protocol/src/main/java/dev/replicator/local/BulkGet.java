@@ -4,21 +4,23 @@ import dev.replicator.document.JsonBuffer;
 import dev.replicator.document.ReadOptions;
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
+import dev.replicator.multipart.MultipartFraming;
 import dev.replicator.revision.Revision;
 import dev.replicator.store.Database;
 import dev.replicator.store.StoredDocument;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Many revisions in one answer: {@code _bulk_get} as JSON, what replicators fetch documents with. What is wrong with
- * one request is an error in its row and fails no other.
+ * Many revisions in one answer: {@code _bulk_get}, what replicators fetch documents with. What is wrong with one
+ * request is an error in its row and fails no other.
  */
 public final class BulkGet implements AnswerPages {
     private static final int PAGE_REQUESTS = 100;
 
     private final Database database;
-    private final DocumentReader reader;
+    private final BulkGetForm form;
     private final List<Request> requests;
     private final boolean latest;
     private final ReadOptions options;
@@ -29,6 +31,7 @@ public final class BulkGet implements AnswerPages {
     private Request current;
 
     private Optional<StoredDocument> currentDocument = Optional.empty();
+    private ReadOptions currentOptions;
     private List<DocumentReader.Opened> opened = List.of();
     private int written;
 
@@ -37,20 +40,47 @@ public final class BulkGet implements AnswerPages {
      *
      * @param id the document; where it is empty, so is the answer's
      * @param revision as the client wrote it; empty: all leaves
-     * @param attachmentsSince ancestors whose attachments the client has
+     * @param attachmentsSince ancestors whose attachments the client has, as it wrote them; the other attachments come
+     *     with their bytes. Empty: the answer's options say what comes
      */
-    public record Request(Optional<String> id, Optional<String> revision, Optional<List<Revision>> attachmentsSince) {}
+    public record Request(Optional<String> id, Optional<String> revision, Optional<List<String>> attachmentsSince) {}
 
-    /**
-     * @param latest whether the leaves that came of a revision stand in its place
-     * @param options what is wanted of each
-     */
-    public BulkGet(Database database, List<Request> requests, boolean latest, ReadOptions options) {
+    private BulkGet(Database database, BulkGetForm form, List<Request> requests, boolean latest, ReadOptions options) {
         this.database = database;
-        this.reader = new DocumentReader(database);
+        this.form = form;
         this.requests = List.copyOf(requests);
         this.latest = latest;
         this.options = options;
+        this.currentOptions = options;
+    }
+
+    /**
+     * An answer in JSON.
+     *
+     * @param latest whether the leaves that came of a revision stand in its place
+     * @param options what is wanted of each
+     */
+    public static BulkGet json(Database database, List<Request> requests, boolean latest, ReadOptions options) {
+        return new BulkGet(database, new BulkGetJson(new DocumentReader(database)), requests, latest, options);
+    }
+
+    /**
+     * An answer as a multipart body, with the attachments.
+     *
+     * @param latest whether the leaves that came of a revision stand in its place
+     * @param options what is wanted of each
+     * @param framing of the whole
+     * @param inner of the parts that have attachments
+     */
+    public static BulkGet multipart(
+            Database database,
+            List<Request> requests,
+            boolean latest,
+            ReadOptions options,
+            MultipartFraming framing,
+            MultipartFraming inner) {
+        BulkGetForm form = new BulkGetMultipart(new DocumentReader(database), framing, inner);
+        return new BulkGet(database, form, requests, latest, options);
     }
 
     @Override
@@ -58,7 +88,7 @@ public final class BulkGet implements AnswerPages {
         JsonBuffer out = page.text();
         if (!begun) {
             begun = true;
-            out.raw("{\"results\":[");
+            form.begin(out);
         }
         if (!finish(page)) {
             return Step.MORE;
@@ -70,7 +100,7 @@ public final class BulkGet implements AnswerPages {
             if (out.length() >= PAGE_BYTES) {
                 return Step.MORE;
             }
-            out.raw(position++ == 0 ? "{\"id\":" : ",{\"id\":");
+            form.beginRow(out, part.get(i).id(), position++ == 0);
             begin(out, part.get(i), documents.get(i));
             if (!finish(page)) {
                 return Step.MORE;
@@ -79,36 +109,59 @@ public final class BulkGet implements AnswerPages {
         if (position < requests.size()) {
             return Step.MORE;
         }
-        out.raw("]}\n");
+        form.end(out);
         return Step.DONE;
     }
 
-    /** Writes what comes before a request's revisions, or what is wrong with it. */
+    /** Finds a request's revisions, or writes what is wrong with it. */
     private void begin(JsonBuffer out, Request request, Optional<StoredDocument> document) {
         current = request;
         currentDocument = document;
         opened = List.of();
         written = 0;
         if (request.id().isEmpty()) {
-            out.raw("null,\"docs\":[");
-            error(out, request, Optional.empty(), CouchError.badRequest("document id missed"));
+            error(out, Optional.empty(), CouchError.badRequest("document id missed"));
             return;
         }
-        out.string(request.id().get()).raw(",\"docs\":[");
-        Optional<Revision> revision;
-        try {
-            revision = request.revision().map(Revision::parse);
-        } catch (CouchException e) {
-            error(out, request, request.revision(), e.error());
-            return;
+        for (String revision : revisions(request)) {
+            try {
+                Revision.parse(revision);
+            } catch (CouchException e) {
+                error(out, Optional.of(revision), e.error());
+                return;
+            }
         }
+        currentOptions = optionsOf(request);
+        Optional<Revision> revision = request.revision().map(Revision::parse);
         if (revision.isEmpty() && document.isEmpty()) {
-            error(out, request, Optional.of("undefined"), CouchError.notFound("missing"));
+            error(out, Optional.of("undefined"), CouchError.notFound("missing"));
             return;
         }
         opened = revision.isPresent()
                 ? DocumentReader.open(document, List.of(revision.get()), latest)
                 : DocumentReader.openAll(document.get());
+    }
+
+    /** All that a request names, as the client wrote them. */
+    private static List<String> revisions(Request request) {
+        Stream<String> since = request.attachmentsSince().stream().flatMap(List::stream);
+        return Stream.concat(request.revision().stream(), since).toList();
+    }
+
+    private ReadOptions optionsOf(Request request) {
+        return request.attachmentsSince().isEmpty()
+                ? options
+                : new ReadOptions(
+                        options.revisions(),
+                        options.revisionsInfo(),
+                        options.conflicts(),
+                        options.deletedConflicts(),
+                        options.localSequence(),
+                        true,
+                        request.attachmentsSince()
+                                .map(since ->
+                                        since.stream().map(Revision::parse).toList()),
+                        options.encodingInfo());
     }
 
     /** Goes on with the revisions of the current request. False where the page is full before they are through. */
@@ -121,63 +174,27 @@ public final class BulkGet implements AnswerPages {
             if (written > 0 && out.length() >= PAGE_BYTES) {
                 return false;
             }
-            if (written > 0) {
-                out.raw(',');
-            }
-            switch (opened.get(written++)) {
+            switch (opened.get(written)) {
                 case DocumentReader.Opened.Missing missing -> missing(out, missing.revision());
                 case DocumentReader.Opened.Found found -> {
-                    int start = out.length();
-                    out.raw("{\"ok\":");
-                    if (reader.tryWrite(page, currentDocument.orElseThrow(), found.node(), optionsOf(current))) {
-                        out.raw('}');
-                    } else {
-                        page.truncate(start);
+                    StoredDocument document = currentDocument.orElseThrow();
+                    if (!form.revision(page, document, found.node(), currentOptions, written == 0)) {
                         missing(out, found.node().revision());
                     }
                 }
             }
+            written++;
         }
-        out.raw("]}");
+        form.endRow(out);
         current = null;
         return true;
     }
 
     private void missing(JsonBuffer out, Revision revision) {
-        error(out, current, Optional.of(revision.toString()), CouchError.notFound("missing"));
+        error(out, Optional.of(revision.toString()), CouchError.notFound("missing"));
     }
 
-    private ReadOptions optionsOf(Request request) {
-        return request.attachmentsSince().isEmpty()
-                ? options
-                : new ReadOptions(
-                        options.revisions(),
-                        options.revisionsInfo(),
-                        options.conflicts(),
-                        options.deletedConflicts(),
-                        options.localSequence(),
-                        options.attachments(),
-                        request.attachmentsSince(),
-                        options.encodingInfo());
-    }
-
-    private static void error(JsonBuffer out, Request request, Optional<String> revision, CouchError error) {
-        out.raw("{\"error\":{\"id\":");
-        stringOrNull(out, request.id());
-        out.raw(",\"rev\":");
-        stringOrNull(out, revision);
-        out.raw(",\"error\":")
-                .string(error.error())
-                .raw(",\"reason\":")
-                .string(error.reason())
-                .raw("}}");
-    }
-
-    private static void stringOrNull(JsonBuffer out, Optional<String> text) {
-        if (text.isPresent()) {
-            out.string(text.get());
-        } else {
-            out.raw("null");
-        }
+    private void error(JsonBuffer out, Optional<String> revision, CouchError error) {
+        form.error(out, new BulkGetForm.Failure(current.id(), revision, error), written == 0);
     }
 }

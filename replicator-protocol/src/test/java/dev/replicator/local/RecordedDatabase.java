@@ -336,9 +336,12 @@ final class RecordedDatabase {
                 .map(doc -> new BulkGet.Request(
                         Optional.ofNullable(doc.get("id")).map(JsonNode::stringValue),
                         Optional.ofNullable(doc.get("rev")).map(JsonNode::stringValue),
-                        Optional.ofNullable(doc.get("atts_since")).map(RecordedDatabase::revisions)))
+                        Optional.ofNullable(doc.get("atts_since"))
+                                .map(since -> since.valueStream()
+                                        .map(JsonNode::stringValue)
+                                        .toList())))
                 .toList();
-        return new BulkGet(db, requests, request.flag("latest"), options(request));
+        return BulkGet.json(db, requests, request.flag("latest"), options(request));
     }
 
     private RecordedAnswer revsDiff(RecordedRequest request) {

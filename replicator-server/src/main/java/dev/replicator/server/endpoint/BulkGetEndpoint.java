@@ -3,21 +3,26 @@ package dev.replicator.server.endpoint;
 import dev.replicator.document.ReadOptions;
 import dev.replicator.error.CouchError;
 import dev.replicator.local.BulkGet;
-import dev.replicator.revision.Revision;
+import dev.replicator.multipart.MultipartFraming;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
+import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** {@code _bulk_get}: many revisions in one answer. */
+/** {@code _bulk_get}: many revisions in one answer, as JSON or as a multipart body. */
 public final class BulkGetEndpoint implements Endpoint {
+    private static final String MIXED = "multipart/mixed";
+    private static final String RELATED = "multipart/related";
+
     private final Databases databases;
     private final EndpointLimits limits;
 
@@ -43,10 +48,32 @@ public final class BulkGetEndpoint implements Endpoint {
         ContentTypes.requireJson(request);
         ReadOptions options = ReadParameters.of(request.query());
         boolean latest = request.query().flag("latest", false);
+        List<BulkGet.Request> requests = requests(request);
+        Optional<String> multipart = multipart(request);
+        if (multipart.isPresent()) {
+            MultipartFraming framing = new MultipartFraming(RandomIds.next());
+            MultipartFraming inner = new MultipartFraming(RandomIds.next());
+            return new Answer.Streamed(
+                    200,
+                    Headers.of("Content-Type", multipart.get().equals(MIXED) ? framing.mixed() : framing.related()),
+                    PagedChunks.of(database, BulkGet.multipart(database, requests, latest, options, framing, inner)));
+        }
+        if (request.query().has("attachments") && !options.attachments()) {
+            // CouchDB's replicator asks so, and names what it has all the same: it wants stubs.
+            requests = requests.stream()
+                    .map(one -> new BulkGet.Request(one.id(), one.revision(), Optional.empty()))
+                    .toList();
+        }
         return new Answer.Streamed(
-                200,
-                Answer.jsonHeaders(),
-                PagedChunks.of(database, new BulkGet(database, requests(request), latest, options)));
+                200, Answer.jsonHeaders(), PagedChunks.of(database, BulkGet.json(database, requests, latest, options)));
+    }
+
+    /** The multipart type that a client asks for; JSON is answered wherever it is taken, as by CouchDB. */
+    private static Optional<String> multipart(Request request) {
+        AcceptedTypes accepted = AcceptedTypes.of(request);
+        return accepted.take("application/json")
+                ? Optional.empty()
+                : Stream.of(MIXED, RELATED).filter(accepted::name).findFirst();
     }
 
     private List<BulkGet.Request> requests(Request request) {
@@ -80,7 +107,7 @@ public final class BulkGetEndpoint implements Endpoint {
         }
         Optional<String> id = Optional.empty();
         Optional<String> revision = Optional.empty();
-        Optional<List<Revision>> since = Optional.empty();
+        Optional<List<String>> since = Optional.empty();
         for (String name = json.nextName(); name != null; name = json.nextName()) {
             JsonToken token = json.nextToken();
             if (token == JsonToken.VALUE_STRING && name.equals("id")) {
@@ -88,11 +115,21 @@ public final class BulkGetEndpoint implements Endpoint {
             } else if (token == JsonToken.VALUE_STRING && name.equals("rev")) {
                 revision = Optional.of(json.getString());
             } else if (token == JsonToken.START_ARRAY && name.equals("atts_since")) {
-                since = Optional.of(Json.revisions(json));
+                since = Optional.of(texts(json)).filter(named -> !named.isEmpty());
             } else {
                 json.skipChildren();
             }
         }
         return new BulkGet.Request(id, revision, since);
+    }
+
+    /** The elements of the array whose beginning a parser stands at; what is no text comes as it is printed. */
+    private static List<String> texts(JsonParser json) {
+        List<String> texts = new ArrayList<>(1);
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            texts.add(json.getString());
+            json.skipChildren();
+        }
+        return texts;
     }
 }

@@ -22,7 +22,8 @@ final class ReadParameters {
                 meta || query.flag("conflicts", false),
                 meta || query.flag("deleted_conflicts", false),
                 query.flag("local_seq", false),
-                query.flag("attachments", false),
+                // Who says which it has wants the others.
+                query.flag("attachments", query.has("atts_since")),
                 query.get("atts_since").map(ReadParameters::revisions),
                 query.flag("att_encoding_info", false));
     }
