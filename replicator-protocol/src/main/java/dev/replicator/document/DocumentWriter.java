@@ -213,11 +213,11 @@ public final class DocumentWriter {
             } else {
                 out.raw(",\"length\":").number(blob.length());
                 out.raw(wanted ? ",\"follows\":true" : ",\"stub\":true");
-                // In a multipart body always: who reads it must know how the stored bytes are encoded.
-                boolean encoding = options.encodingInfo() || inline.isEmpty();
-                if (encoding && blob.encoding() == Blob.Encoding.GZIP) {
-                    out.raw(",\"encoding\":\"gzip\",\"encoded_length\":").number(blob.storedLength());
-                }
+            }
+            // In a multipart body always: who reads it must know how the stored bytes are encoded.
+            boolean encoding = options.encodingInfo() || inline.isEmpty();
+            if (encoding && blob.encoding() == Blob.Encoding.GZIP) {
+                out.raw(",\"encoding\":\"gzip\",\"encoded_length\":").number(blob.storedLength());
             }
             out.raw('}');
         }
