@@ -9,9 +9,13 @@ import dev.replicator.server.http.Query;
 import dev.replicator.server.http.Request;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Reads the parameters that all feeds have, and gives the head that goes with them. */
 final class FeedParameters {
+    /** Two names of one parameter, of which the later in the query counts, as in CouchDB. */
+    private static final Set<String> SINCE = Set.of("since", "last-event-id");
+
     private FeedParameters() {}
 
     /** @throws dev.replicator.error.CouchException 400 for values that are none */
@@ -52,7 +56,7 @@ final class FeedParameters {
     static String since(Request request) {
         return request.header("Last-Event-ID")
                 .map(id -> id.replace("\"", ""))
-                .or(() -> request.query().get("since"))
+                .or(() -> request.query().last(SINCE))
                 .map(since -> since.replace("\"", ""))
                 .filter(since -> !since.isEmpty())
                 .orElse("0");

@@ -1,17 +1,20 @@
 package dev.replicator.server.http;
 
 import dev.replicator.error.CouchError;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 
-/** A request's query parameters, decoded; of a repeated one the last counts. Immutable. */
+/** A request's query parameters, decoded; of a repeated one the last counts, and has its place. Immutable. */
 public final class Query {
-    private static final Query NONE = new Query(Map.of());
+    private static final Query NONE = new Query(new LinkedHashMap<>());
 
-    private final Map<String, String> parameters;
+    private final SequencedMap<String, String> parameters;
 
-    private Query(Map<String, String> parameters) {
+    private Query(SequencedMap<String, String> parameters) {
         this.parameters = parameters;
     }
 
@@ -25,15 +28,15 @@ public final class Query {
         if (raw.isEmpty()) {
             return NONE;
         }
-        Map<String, String> parameters = new HashMap<>();
+        SequencedMap<String, String> parameters = new LinkedHashMap<>();
         for (String parameter : raw.split("&", -1)) {
             if (!parameter.isEmpty()) {
                 int equals = parameter.indexOf('=');
                 String name = equals < 0 ? parameter : parameter.substring(0, equals);
-                parameters.put(text(name), equals < 0 ? "" : text(parameter.substring(equals + 1)));
+                parameters.putLast(text(name), equals < 0 ? "" : text(parameter.substring(equals + 1)));
             }
         }
-        return new Query(Map.copyOf(parameters));
+        return new Query(parameters);
     }
 
     private static String text(String raw) {
@@ -44,6 +47,14 @@ public final class Query {
 
     public Optional<String> get(String name) {
         return Optional.ofNullable(parameters.get(name));
+    }
+
+    /** Of parameters that mean the same, the one that stands last. */
+    public Optional<String> last(Set<String> names) {
+        return parameters.reversed().entrySet().stream()
+                .filter(parameter -> names.contains(parameter.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     public boolean has(String name) {
@@ -75,6 +86,6 @@ public final class Query {
 
     /** All of them, for filters that are handed the whole query. */
     public Map<String, String> all() {
-        return parameters;
+        return Collections.unmodifiableMap(parameters);
     }
 }

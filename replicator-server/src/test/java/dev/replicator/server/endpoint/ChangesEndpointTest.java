@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Feeds as they come over the wire: what wakes them, what keeps them alive, what ends them. */
@@ -108,6 +109,29 @@ class ChangesEndpointTest {
         assertEquals(
                 "text/event-stream", rest.headers().firstValue("Content-Type").orElseThrow());
         assertTrue(rest.body().startsWith("data: {\"seq\":\"2-"), rest.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "last-event-id=2|c",
+                "since=1&last-event-id=2|c",
+                "last-event-id=2&since=1|b c",
+                "since=2&last-event-id=2&since=1|b c",
+                "last-event-id=now|''",
+                "last-event-id=%222%22&feed=eventsource|c",
+            })
+    void theLaterOfTwoNamesSaysWhereToBegin(String query, String expected) {
+        List.of("a", "b", "c").forEach(id -> served.save("/db/" + id, "{}"));
+        List<String> ids = served.get("/db/_changes?timeout=0&" + query)
+                .body()
+                .lines()
+                .filter(line -> line.contains("\"id\":"))
+                .map(line -> line.replaceAll(".*\"id\":\"([^\"]*)\".*", "$1"))
+                .toList();
+        assertEquals(expected, String.join(" ", ids));
+        assertEquals(400, served.get("/db/_changes?last-event-id=x").statusCode());
     }
 
     @Test
