@@ -3,6 +3,7 @@ package dev.replicator.server.http;
 import dev.replicator.error.CouchError;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -62,7 +63,7 @@ public final class Query {
     }
 
     /**
-     * A parameter that is {@code true} or {@code false}.
+     * A parameter that is {@code true} or {@code false}, in any case: Python's clients write {@code True}.
      *
      * @throws dev.replicator.error.CouchException 400 {@code query_parse_error} for anything else
      */
@@ -75,7 +76,7 @@ public final class Query {
         if (value.isEmpty()) {
             return otherwise;
         }
-        return switch (value.get()) {
+        return switch (value.get().toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
             default ->

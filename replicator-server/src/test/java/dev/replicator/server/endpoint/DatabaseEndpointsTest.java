@@ -41,6 +41,8 @@ class DatabaseEndpointsTest {
                 "?limit=2|a b",
                 "?skip=1&limit=2|b c/d",
                 "?descending=true|db c/d b a",
+                "?descending=True|db c/d b a",
+                "?descending=FALSE|a b c/d db",
                 "?startkey=%22b%22|b c/d db",
                 "?start_key=%22b%22&end_key=%22c%2Fd%22|b c/d",
                 "?startkey=%22b%22&endkey=%22c%2Fd%22&inclusive_end=false|b",
@@ -59,7 +61,17 @@ class DatabaseEndpointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"limit=x", "limit=-1", "descending=1", "startkey=%7B", "skip=1.5"})
+    @ValueSource(
+            strings = {
+                "limit=x",
+                "limit=-1",
+                "descending=1",
+                "startkey=%7B",
+                "skip=1.5",
+                "descending=yes",
+                "descending=",
+                "descending=%22true%22"
+            })
     void refusesOptionsThatAreNone(String query) {
         assertEquals(400, served.get("/_all_dbs?" + query).statusCode());
         assertEquals(400, served.get("/db/_all_docs?" + query).statusCode());
@@ -125,6 +137,25 @@ class DatabaseEndpointsTest {
             assertEquals(400, served.put("/db/_revs_limit", bad).statusCode(), bad);
         }
         assertEquals("5\n", served.get("/db/_revs_limit").body());
+    }
+
+    @Test
+    void flagsMayBeOfAnyCase() {
+        String first = served.save("/db/a", "{\"n\":1}");
+        assertTrue(served.get("/db/_all_docs?include_docs=True").body().contains("\"n\":1"));
+        assertTrue(served.get("/db/_changes?include_docs=TRUE").body().contains("\"n\":1"));
+        assertTrue(served.get("/db/a?revs=True").body().contains("\"_revisions\""));
+        assertEquals(
+                201, served.put("/db/a?new_edits=False", "{\"_rev\":\"5-x\"}").statusCode());
+        assertTrue(served.get("/db/a?conflicts=tRUE").body().contains("\"_conflicts\":[\"" + first + "\"]"));
+        for (String flag : List.of("yes", "1", "tru", "", "True%20", "%22true%22")) {
+            assertEquals(400, served.get("/db/a?revs=" + flag).statusCode(), flag);
+            assertEquals(400, served.get("/db/_changes?include_docs=" + flag).statusCode(), flag);
+        }
+        assertEquals(
+                400,
+                served.post("/db/_all_docs/queries", "{\"queries\":[{\"include_docs\":\"True\"}]}")
+                        .statusCode());
     }
 
     @Test
