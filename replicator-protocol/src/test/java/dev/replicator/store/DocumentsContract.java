@@ -312,6 +312,22 @@ abstract class DocumentsContract extends StoreFixture {
                 4, saved(commit(change("a", three, "{\"v\":4}")).getFirst()).generation());
     }
 
+    /** Whether it still runs when it is looked at is a matter of luck; that it never does so in so many is not. */
+    @Test
+    void aCompactionIsSeenWhileItRuns() {
+        boolean seen = false;
+        for (int round = 0; round < 100 && !seen; round++) {
+            String id = "d" + round;
+            save(change(id, save(insert(id, "{}")), "{\"v\":2}"));
+            assertFalse(db.status().compacting());
+            CompletionStage<Void> compaction = db.compact();
+            seen = db.status().compacting();
+            await(compaction);
+        }
+        assertTrue(seen);
+        assertFalse(db.status().compacting());
+    }
+
     @Test
     void compactionIsJoinedAndEditsGoOnMeanwhile() {
         List<Revision> firsts = new ArrayList<>();

@@ -109,6 +109,23 @@ class WriterTest {
         return await(database.commit(List.of(edits)));
     }
 
+    @Test
+    void aCompactionIsSeenUntilWhatItDropsIsOnDisk() throws InterruptedException {
+        Revision first =
+                ((EditOutcome.Saved) commit(TestEdits.insert("a", "{}")).getFirst()).revision();
+        commit(TestEdits.change("a", first, "{\"v\":2}"));
+        assertFalse(database.status().compacting());
+        disk.hold(disk.before);
+        CompletionStage<Void> compaction = database.compact();
+        disk.awaitHeld();
+        assertTrue(database.status().compacting());
+        assertTrue(database.content(database.document("a").orElseThrow(), first).isPresent());
+        disk.release();
+        await(compaction);
+        assertFalse(database.status().compacting());
+        assertTrue(database.content(database.document("a").orElseThrow(), first).isEmpty());
+    }
+
     private static Edit.Update throwing(String id, Supplier<Revision> thrown) {
         return new Edit.Update(id, Optional.empty(), false, _ -> thrown.get(), TestEdits.content("{}"));
     }
