@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
+import org.xnio.conduits.StreamSinkConduit;
 
 /** Sends an answer that stands in memory: at once as far as the socket takes it, the rest on the I/O thread. */
 final class WholeAnswer {
@@ -36,7 +37,14 @@ final class WholeAnswer {
         }
         putHead(exchange, answer.status(), answer.headers());
         boolean bodiless = answer.status() == NO_CONTENT || answer.status() == NOT_MODIFIED;
-        if (!bodiless) {
+        if (bodiless) {
+            // Undertow would claim chunks where the method is HEAD.
+            exchange.addResponseWrapper((factory, sent) -> {
+                StreamSinkConduit conduit = factory.create();
+                sent.getResponseHeaders().remove(Headers.TRANSFER_ENCODING);
+                return conduit;
+            });
+        } else {
             exchange.setResponseContentLength(answer.body().length);
         }
         boolean sendsBody = !bodiless && !exchange.getRequestMethod().equals(Methods.HEAD);
