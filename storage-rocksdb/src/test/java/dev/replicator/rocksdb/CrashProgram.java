@@ -25,6 +25,10 @@ final class CrashProgram {
     static final int CHUNKS = 3;
 
     private static final int WRITERS = 3;
+
+    /** More than it makes in all rounds: so the record of each is kept. */
+    private static final int PURGES = 1_000_000;
+
     private final Database database;
     private final String round;
 
@@ -36,6 +40,7 @@ final class CrashProgram {
     public static void main(String[] arguments) {
         RocksStore store = RocksStore.open(Path.of(arguments[0]), RocksStoreOptions.DEFAULT);
         Database database = store.database("db").or(() -> store.create("db")).orElseThrow();
+        database.setPurgedInfosLimit(PURGES);
         CrashProgram program = new CrashProgram(database, arguments[1]);
         for (int i = 0; i < WRITERS; i++) {
             int writer = i;
@@ -46,6 +51,7 @@ final class CrashProgram {
         Thread.ofPlatform().start(() -> makeDatabases(store, arguments[1]));
         Thread.ofPlatform().start(program::attach);
         Thread.ofPlatform().start(program::compact);
+        Thread.ofPlatform().start(program::purge);
     }
 
     static byte[] attachment(String id) {
@@ -115,7 +121,7 @@ final class CrashProgram {
         for (int i = 0; ; i++) {
             String name = "made" + round + "-" + i;
             store.create(name);
-            print(new StringBuilder("made " + name + "\n"));
+            print(new StringBuilder("created " + name + "\n"));
             if (i % 2 == 0) {
                 store.delete(name);
                 print(new StringBuilder("deleted " + name + "\n"));
@@ -164,6 +170,16 @@ final class CrashProgram {
             } catch (IOException e) {
                 throw new AssertionError(id, e);
             }
+        }
+    }
+
+    private void purge() {
+        for (int i = 0; ; i++) {
+            String id = Purged.id(round + "-" + i);
+            database.commit(List.of(Purged.insert(id))).toCompletableFuture().join();
+            print(new StringBuilder("made " + id + "\n"));
+            database.commit(List.of(Purged.purge(id))).toCompletableFuture().join();
+            print(new StringBuilder("purged " + id + "\n"));
         }
     }
 

@@ -15,9 +15,11 @@ import dev.replicator.store.StoredDocument;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,8 @@ class CrashTest {
     private final List<String> attached = new ArrayList<>();
     private final Map<String, String> shownEvents = new HashMap<>();
     private final Map<String, String> madeOrDeleted = new HashMap<>();
+    private final Set<String> made = new HashSet<>();
+    private final Set<String> purged = new HashSet<>();
     private String lastShown;
 
     @Test
@@ -52,6 +56,7 @@ class CrashTest {
         assertTrue(attached.size() > 10, "attached only " + attached.size());
         assertTrue(shownEvents.size() > 50, "shown only " + shownEvents.size() + " events");
         assertTrue(madeOrDeleted.size() > 10, "made only " + madeOrDeleted.size());
+        assertTrue(purged.size() > 10, "purged only " + purged.size());
     }
 
     private void runAndKill(int round, int lines) throws Exception {
@@ -71,9 +76,11 @@ class CrashTest {
         switch (words[0]) {
             case "saved" -> saved.add(words[1] + " " + words[2]);
             case "attached" -> attached.add(words[1] + " " + words[2]);
+            case "made" -> made.add(words[1]);
+            case "purged" -> purged.add(words[1]);
             case "shown" -> shownIds.put(words[1], words[2]);
             case "event" -> shownEvents.put(words[1], words[2]);
-            case "made" -> madeOrDeleted.put(words[1], "CREATED:" + words[1]);
+            case "created" -> madeOrDeleted.put(words[1], "CREATED:" + words[1]);
             case "deleted" -> madeOrDeleted.put(words[1], "DELETED:" + words[1]);
             case "last" -> lastShown = later(lastShown, words[1]);
             default -> throw new AssertionError(line);
@@ -103,6 +110,7 @@ class CrashTest {
             assertEquals(token, database.parseSequence(token).orElseThrow().token(), when);
         }
         Recount.check(database, when);
+        checkPurges(database, when);
         checkAttachments(database);
     }
 
@@ -126,6 +134,15 @@ class CrashTest {
         for (String event : madeOrDeleted.values()) {
             assertTrue(kept.containsKey(event), when + ": lost " + event);
         }
+    }
+
+    private void checkPurges(Database database, String when) {
+        Set<String> records = Purged.records(database);
+        assertTrue(records.containsAll(purged), when + ": a purge was lost");
+        // What was on its way may have come or not.
+        made.addAll(records);
+        made.addAll(Purged.documents(database));
+        Purged.check(database, made, when);
     }
 
     private void checkAttachments(Database database) throws Exception {

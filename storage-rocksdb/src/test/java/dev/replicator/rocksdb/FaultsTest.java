@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,9 @@ class FaultsTest {
     /** The greatest generation that was acknowledged, by document: its winner's is no lower. */
     private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
 
+    private final Set<String> made = new ConcurrentSkipListSet<>();
+    private final Set<String> purged = new ConcurrentSkipListSet<>();
+
     private volatile boolean failing;
     private RocksDatabase database;
 
@@ -64,7 +68,7 @@ class FaultsTest {
     @Test
     void whatIsAcknowledgedStaysAndNothingLeaks() throws Exception {
         try (RocksStore store = RocksStore.open(folder, RocksStoreOptions.DEFAULT, this::faulty);
-                var threads = Executors.newFixedThreadPool(THREADS + 1)) {
+                var threads = Executors.newFixedThreadPool(THREADS + 2)) {
             database = (RocksDatabase) store.create("db").orElseThrow();
             database.setRevsLimit(3);
             failing = true;
@@ -74,6 +78,7 @@ class FaultsTest {
                 tasks.add(() -> edit(random));
             }
             tasks.add(this::maintain);
+            tasks.add(this::purge);
             for (Future<Void> task : threads.invokeAll(tasks)) {
                 task.get(100, TimeUnit.SECONDS);
             }
@@ -89,6 +94,9 @@ class FaultsTest {
                             >= generation,
                     id));
             Recount.check(database, when);
+            Purged.check(database, made, when);
+            assertEquals(purged, Purged.records(database), when);
+            assertTrue(!purged.isEmpty() && purged.size() < made.size(), when + ": some came about, others not");
             checkAttachments(when);
             database.compact().toCompletableFuture().join();
             checkAttachments(when + ", compacted");
@@ -131,6 +139,23 @@ class FaultsTest {
             Blob blob = upload.finish(Blob.Encoding.IDENTITY, 1);
             return TestEdits.content(body, new Attachment("a", "text/plain", 1, blob));
         }
+    }
+
+    private Void purge() {
+        for (int round = 0; round < ROUNDS; round++) {
+            String id = Purged.id(Integer.toString(round));
+            try {
+                database.commit(List.of(Purged.insert(id)))
+                        .toCompletableFuture()
+                        .join();
+                made.add(id);
+                database.commit(List.of(Purged.purge(id))).toCompletableFuture().join();
+                purged.add(id);
+            } catch (CompletionException e) {
+                assertEquals("a fault", e.getCause().getMessage());
+            }
+        }
+        return null;
     }
 
     private Void maintain() {

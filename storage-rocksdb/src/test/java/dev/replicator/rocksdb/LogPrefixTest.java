@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,10 @@ class LogPrefixTest {
     private static final int OPERATIONS = 150;
     private static final int CUTS = 16;
     private static final int DOCUMENTS = 8;
+    private static final int PURGES = 3;
+
+    /** Bytes of a record in the log that holds any row of ours, at the least. */
+    private static final int LEAST_RECORD = 24;
 
     @TempDir
     Path temporary;
@@ -66,6 +72,50 @@ class LogPrefixTest {
             withDocuments += check(folderOfCut, last, "seed " + SEED + ", cut at " + cut + " of " + length);
         }
         assertTrue(withDocuments > CUTS / 2, "only " + withDocuments);
+    }
+
+    /** A record without its effect would tell peers of what is still there; an effect without its record, nobody. */
+    @Test
+    void aPurgeAndItsRecordAreThereTogether() throws Exception {
+        Path folder = temporary.resolve("store");
+        Path crashed = temporary.resolve("crashed");
+        Set<String> made = new TreeSet<>();
+        List<Long> cuts = new ArrayList<>();
+        try (RocksStore store = RocksStore.open(folder, RocksStoreOptions.DEFAULT)) {
+            Database db = store.create("db").orElseThrow();
+            for (int i = 0; i < PURGES * 2; i++) {
+                String id = Purged.id(Integer.toString(i));
+                made.add(id);
+                commit(db, Purged.insert(id));
+            }
+            long before = Files.size(log(folder));
+            for (int i = 0; i < PURGES; i++) {
+                List<Edit> purges = List.of(
+                        Purged.purge(Purged.id(Integer.toString(2 * i))),
+                        Purged.purge(Purged.id(Integer.toString(2 * i + 1))));
+                db.commit(purges).toCompletableFuture().join();
+            }
+            // Closer to one another than two records of the log can be.
+            for (long cut = before; cut <= Files.size(log(folder)); cut += LEAST_RECORD) {
+                cuts.add(cut);
+            }
+            copy(folder, crashed);
+        }
+        Set<Integer> records = new TreeSet<>();
+        for (long cut : cuts) {
+            Path folderOfCut = temporary.resolve("cut" + cut);
+            copy(crashed, folderOfCut);
+            try (RandomAccessFile log = new RandomAccessFile(log(folderOfCut).toFile(), "rw")) {
+                log.setLength(cut);
+            }
+            try (RocksStore store = RocksStore.open(folderOfCut, RocksStoreOptions.DEFAULT)) {
+                Database db = store.database("db").orElseThrow();
+                Purged.check(db, made, "cut at " + cut);
+                Recount.check(db, "cut at " + cut);
+                records.add(Purged.records(db).size());
+            }
+        }
+        assertTrue(records.contains(0) && records.size() >= PURGES, "cuts everywhere between the purges: " + records);
     }
 
     private void operate(RocksStore store) throws Exception {
