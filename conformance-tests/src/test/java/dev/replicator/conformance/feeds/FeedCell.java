@@ -65,6 +65,16 @@ record FeedCell(
             this.body = body;
         }
 
+        /** With the ampersand before it. */
+        String parameter() {
+            return parameter;
+        }
+
+        /** What is posted with it; empty: nothing. */
+        String body() {
+            return body;
+        }
+
         boolean wants(String id) {
             return switch (this) {
                 case NONE -> true;
@@ -133,8 +143,8 @@ record FeedCell(
                     case SHORT -> "&timeout=" + TIMEOUT_MILLIS;
                     case ZERO -> "&timeout=0";
                 }
-                + filter.parameter;
-        return Calls.request(filter.body.isEmpty() ? "GET" : "POST", target, "", filter.body);
+                + filter.parameter();
+        return Calls.request(filter.body().isEmpty() ? "GET" : "POST", target, "", filter.body());
     }
 
     /** The rows that are there when it begins. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
 
 /** What is beside the table: heads, other ways to say where to begin, many rows, limits across writes, ends. */
 final class FeedLifeIT {
@@ -109,6 +110,36 @@ final class FeedLifeIT {
         try (FeedStream stream = FeedStream.open(server.url(), request)) {
             assertEquals(Feed.CONTINUOUS.rows(full.rows()) + Feed.CONTINUOUS.end(full.last(), 0), stream.rest());
         }
+    }
+
+    /** Under every filter it counts the changes behind {@code last_seq}, whoever they are of: 0 when all were seen. */
+    @ParameterizedTest
+    @EnumSource
+    void pendingCountsChangesAndNotRows(FeedCell.Filter filter) {
+        FeedDatabase full = FeedDatabase.full(calls, database);
+        calls.call("PUT", "/" + database + "/" + FeedDatabase.HIT, "{\"hit\":true}");
+        calls.call("PUT", "/" + database + "/" + FeedDatabase.OTHER, "{}");
+        List<FeedRow> all = listed();
+        List<FeedRow> wanted =
+                all.stream().filter(row -> filter.wants(row.id())).toList();
+        assertTrue(
+                full.rows().size() < all.size() && !wanted.isEmpty(), "there is something to show, and to leave out");
+        for (int limit = 1; limit <= wanted.size(); limit++) {
+            FeedRow last = wanted.get(limit - 1);
+            assertEnd(filter, "&limit=" + limit, last.sequence(), all.size() - 1 - all.indexOf(last));
+        }
+        assertEnd(filter, "&limit=" + (wanted.size() + 1), all.getLast().sequence(), 0);
+        assertEnd(filter, "", all.getLast().sequence(), 0);
+        assertEnd(filter, "&since=now", all.getLast().sequence(), 0);
+    }
+
+    private void assertEnd(FeedCell.Filter filter, String parameters, String lastSequence, long pending) {
+        JsonNode end = calls.call(
+                filter.body().isEmpty() ? "GET" : "POST",
+                "/" + database + "/_changes?" + filter.parameter() + parameters,
+                filter.body());
+        assertEquals(lastSequence, end.path("last_seq").asString(), filter + parameters);
+        assertEquals(pending, end.path("pending").asLong(), filter + parameters);
     }
 
     /** LiveSync fetches so: the feed ends by its limit although it has heartbeats, and tells what is left. */
