@@ -142,6 +142,49 @@ final class FeedLifeIT {
         assertEquals(pending, end.path("pending").asLong(), filter + parameters);
     }
 
+    /** What was deleted before is left out, and counts for no limit; what is deleted while the feed stands comes. */
+    @ParameterizedTest
+    @EnumSource
+    void whatWasDeletedBeforeMayBeLeftOut(Feed feed) throws IOException {
+        FeedDatabase full = FeedDatabase.full(calls, database);
+        List<FeedRow> live = full.rows().subList(0, 3);
+        for (String more : List.of("&timeout=0", "&timeout=0&limit=4")) {
+            try (FeedStream stream = open(feed, "&active_only=true" + more, "")) {
+                assertEquals(feed.beginning() + feed.rows(live) + feed.end(full.last(), 0), stream.rest());
+            }
+        }
+        try (FeedStream stream = open(feed, "&active_only=true&limit=3", "")) {
+            String last = live.getLast().sequence();
+            assertEquals(feed.beginning() + feed.rows(live) + feed.end(last, 1), stream.rest());
+        }
+        try (FeedStream stream = open(feed, "&active_only=true&descending=true", "")) {
+            String oldest = full.rows().getFirst().sequence();
+            assertEquals(feed.beginning() + feed.rows(live.reversed()) + feed.end(oldest, 0), stream.rest());
+        }
+        try (FeedStream stream = open(feed, "&active_only=false&timeout=0", "")) {
+            assertEquals(feed.beginning() + feed.rows(full.rows()) + feed.end(full.last(), 0), stream.rest());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LONGPOLL", "CONTINUOUS", "EVENTSOURCE"})
+    void whatIsDeletedLaterIsNotLeftOut(Feed feed) throws IOException {
+        FeedDatabase full = FeedDatabase.full(calls, database);
+        String hit = calls.call("GET", "/" + database + "/hit", "").path("_rev").asString();
+        try (FeedStream stream = open(
+                feed,
+                "&active_only=true&heartbeat=60000&since=" + full.rows().get(2).sequence(),
+                "")) {
+            String first = feed.isEndless() ? "\n" : feed.beginning();
+            assertEquals(first, stream.take(first));
+            calls.call("DELETE", "/" + database + "/hit?rev=" + hit, "");
+            FeedRow deleted = listed().getLast();
+            assertTrue(deleted.json().contains("\"deleted\":true"), deleted::json);
+            String row = feed.row(deleted, true);
+            assertEquals(row, stream.take(row));
+        }
+    }
+
     /** LiveSync fetches so: the feed ends by its limit although it has heartbeats, and tells what is left. */
     @ParameterizedTest
     @EnumSource(names = {"CONTINUOUS", "EVENTSOURCE"})
