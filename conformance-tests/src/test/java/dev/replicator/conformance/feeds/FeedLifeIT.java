@@ -1,6 +1,7 @@
 package dev.replicator.conformance.feeds;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.conformance.process.ServerProcess;
@@ -182,6 +183,23 @@ final class FeedLifeIT {
             assertTrue(deleted.json().contains("\"deleted\":true"), deleted::json);
             String row = feed.row(deleted, true);
             assertEquals(row, stream.take(row));
+        }
+    }
+
+    /** A last line would say that the feed has come to its end. */
+    @ParameterizedTest
+    @EnumSource(names = {"LONGPOLL", "CONTINUOUS", "EVENTSOURCE"})
+    void aServerThatStopsBreaksItsFeedsOff(Feed feed, @TempDir Path folder) throws IOException {
+        try (ServerProcess stopping = ServerProcess.start(folder);
+                Calls there = new Calls(stopping.url())) {
+            FeedDatabase full = FeedDatabase.full(there, database);
+            String target = "/" + database + "/_changes?heartbeat=60000&since=now&feed=" + feed.parameter();
+            try (FeedStream stream = FeedStream.open(stopping.url(), Calls.request("GET", target, "", ""))) {
+                String first = feed.isEndless() ? "\n" : feed.beginning();
+                assertEquals(first, stream.take(first), full::last);
+                stopping.stop();
+                assertThrows(IOException.class, stream::read, "neither a last line nor an end of the body");
+            }
         }
     }
 

@@ -22,17 +22,19 @@ final class FeedReader implements Callable<Map<String, JsonNode>> {
     private final URI server;
     private final String database;
     private final Feed feed;
+    private final FeedFilter filter;
     private final CompletableFuture<Long> last;
     private final SplittableRandom random;
     private final Map<String, JsonNode> rows = new HashMap<>();
     private String since = "0";
     private int connections;
 
-    /** @param last the number of the last sequence, once nobody writes any more */
-    FeedReader(URI server, String database, Feed feed, CompletableFuture<Long> last, long seed) {
+    /** @param last the number of the last sequence, of a row that every filter wants, once nobody writes any more */
+    FeedReader(URI server, String database, Feed feed, FeedFilter filter, CompletableFuture<Long> last, long seed) {
         this.server = server;
         this.database = database;
         this.feed = feed;
+        this.filter = filter;
         this.last = last;
         this.random = new SplittableRandom(seed);
     }
@@ -47,6 +49,10 @@ final class FeedReader implements Callable<Map<String, JsonNode>> {
             }
         }
         return rows;
+    }
+
+    FeedFilter filter() {
+        return filter;
     }
 
     /** Over how many connections it read. */
@@ -65,7 +71,11 @@ final class FeedReader implements Callable<Map<String, JsonNode>> {
                 + (random.nextInt(3) == 0 ? "&limit=" + random.nextInt(1, 30) : "")
                 + (random.nextBoolean() ? "&heartbeat=" + HEARTBEAT_MILLIS : "&timeout=" + HEARTBEAT_MILLIS)
                 + (random.nextInt(4) == 0 ? "&include_docs=true" : "");
-        return Calls.request("GET", target, byHeader ? "Last-Event-ID: " + since + "\r\n" : "", "");
+        return Calls.request(
+                filter.body().isEmpty() ? "GET" : "POST",
+                target + filter.parameter(),
+                byHeader ? "Last-Event-ID: " + since + "\r\n" : "",
+                filter.body());
     }
 
     private void read(FeedStream stream) throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,39 @@ class DatabaseEndpointsTest {
                 400,
                 served.post("/db/_all_docs/queries", "{\"queries\":[{\"include_docs\":\"True\"}]}")
                         .statusCode());
+    }
+
+    @Test
+    void ofPurgesAsManyAreKeptAsTheLimitSays() {
+        assertEquals("1000\n", served.get("/db/_purged_infos_limit").body());
+        List<String> ids = List.of("a", "b", "c");
+        ids.forEach(id -> purge(id, served.save("/db/" + id, "{}")));
+        assertEquals(ids, purged());
+        assertEquals(
+                "{\"ok\":true}\n", served.put("/db/_purged_infos_limit", "2").body());
+        assertEquals("2\n", served.get("/db/_purged_infos_limit").body());
+        assertEquals(List.of("b", "c"), purged());
+        purge("d", served.save("/db/d", "{}"));
+        assertEquals(List.of("c", "d"), purged());
+        for (String bad : List.of("0", "-1", "x", "")) {
+            assertEquals(400, served.put("/db/_purged_infos_limit", bad).statusCode(), bad);
+        }
+        assertEquals("2\n", served.get("/db/_purged_infos_limit").body());
+    }
+
+    private void purge(String id, String revision) {
+        HttpResponse<String> answer = served.post("/db/_purge", "{\"" + id + "\":[\"" + revision + "\"]}");
+        assertEquals("{\"purge_seq\":null,\"purged\":{\"" + id + "\":[\"" + revision + "\"]}}\n", answer.body());
+        assertEquals(404, served.get("/db/" + id).statusCode());
+    }
+
+    /** The ids of the purges that are kept. */
+    private List<String> purged() {
+        return Pattern.compile("\"id\":\"([^\"]*)\"")
+                .matcher(served.get("/db/_purged_infos").body())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     @Test
