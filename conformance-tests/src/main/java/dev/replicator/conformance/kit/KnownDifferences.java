@@ -3,25 +3,31 @@ package dev.replicator.conformance.kit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * In which checks a server is known to differ.
+ * In which places of which checks' answers a server is known to differ.
  *
- * <p>The file is a JSON array of groups: {@code {"topic", "kind": "kept" | "missing", "reason", "checks": [name, …]}}.
+ * <p>The file is a JSON array of groups: {@code {"topic", "kind": "kept" | "missing", "reason", "places": [place, …],
+ * "checks": [name, …]}}; each of the checks differs in all of the places. A check may stand in several groups, with
+ * other places.
  */
 public final class KnownDifferences {
-    private final Map<String, Difference> byCheck = new LinkedHashMap<>();
+    private final Map<String, List<Difference>> byCheck = new LinkedHashMap<>();
 
     private KnownDifferences() {}
 
-    /** @throws IOException if the file cannot be read, lacks a reason, or names a check twice */
+    /** @throws IOException if the file cannot be read, lacks a reason or places, or names a place of a check twice */
     public static KnownDifferences read(Path file) throws IOException {
         return parse(Files.readString(file));
     }
@@ -45,28 +51,50 @@ public final class KnownDifferences {
         if (reason.isBlank()) {
             throw new IOException("differences without a reason: " + group);
         }
+        Set<String> places = new TreeSet<>();
+        for (JsonNode place : group.path("places")) {
+            if (!places.add(place.asString())) {
+                throw new IOException("a place is listed twice: " + group);
+            }
+        }
+        if (places.isEmpty()) {
+            throw new IOException("differences without a place: " + group);
+        }
         for (JsonNode name : group.path("checks")) {
-            var difference = new Difference(topic, name.asString(), kind, reason);
-            if (byCheck.put(topic + "/" + difference.check(), difference) != null) {
+            var difference = new Difference(topic, name.asString(), kind, reason, places);
+            List<Difference> others = byCheck.computeIfAbsent(topic + "/" + name.asString(), _ -> new ArrayList<>());
+            if (others.stream().anyMatch(other -> !Collections.disjoint(other.places(), places))) {
                 throw new IOException("listed twice: " + topic + " / " + difference.check());
             }
+            others.add(difference);
         }
     }
 
     /** What a verdict is worth, given what is known. */
     public Verdict judge(Check check, Verdict verdict) {
-        Difference difference = byCheck.get(check.topic() + "/" + check.name());
-        if (difference == null) {
-            return verdict;
-        }
+        List<Difference> differences = byCheck.getOrDefault(check.topic() + "/" + check.name(), List.of());
+        Set<String> listed = new TreeSet<>();
+        differences.forEach(difference -> listed.addAll(difference.places()));
         return switch (verdict) {
-            case Verdict.Passed _ -> new Verdict.Outdated(difference);
-            case Verdict.Failed failure -> new Verdict.Listed(difference, failure);
+            case Verdict.Passed _ -> listed.isEmpty() ? verdict : new Verdict.Outdated(differences, listed);
+            case Verdict.Failed failure -> judge(failure, differences, listed);
             case Verdict.Listed _, Verdict.Outdated _ -> verdict;
         };
     }
 
-    public Collection<Difference> all() {
-        return byCheck.values();
+    private static Verdict judge(Verdict.Failed failure, List<Difference> differences, Set<String> listed) {
+        List<Deviation> others = failure.deviations().stream()
+                .filter(deviation -> !listed.contains(deviation.place()))
+                .toList();
+        if (!others.isEmpty()) {
+            return new Verdict.Failed(failure.exchange(), others);
+        }
+        Set<String> gone = new TreeSet<>(listed);
+        failure.deviations().forEach(deviation -> gone.remove(deviation.place()));
+        return gone.isEmpty() ? new Verdict.Listed(differences, failure) : new Verdict.Outdated(differences, gone);
+    }
+
+    public List<Difference> all() {
+        return byCheck.values().stream().flatMap(List::stream).toList();
     }
 }

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -17,8 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Takes out of answers what is another on every server and at every time, so that the rest can be compared.
  *
- * <p>Of a sequence the number before the dash remains; numbers become equal where their values are, whatever digits
- * they were written with; of headers those remain that clients act on.
+ * <p>Of a sequence the number before the dash remains; of headers those remain that clients act on.
  */
 final class Masking {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -61,7 +59,7 @@ final class Masking {
         return masked;
     }
 
-    /** A body of JSON. */
+    /** A body of JSON, as {@link NumberText} reads it. */
     static JsonNode json(JsonNode body) {
         return switch (body) {
             case ObjectNode object -> object(object);
@@ -70,11 +68,6 @@ final class Masking {
                 array.forEach(element -> masked.add(json(element)));
                 yield masked;
             }
-            // One form for equal values: 1.0, 1 and 1e0.
-            case JsonNode number
-            when number.isNumber() ->
-                NODES.stringNode(
-                        "number " + number.decimalValue().stripTrailingZeros().toPlainString());
             default -> body;
         };
     }
@@ -102,7 +95,7 @@ final class Masking {
         if (value.isNull()) {
             return value;
         }
-        String text = value.asString();
+        String text = NumberText.digits(value.asString());
         int dash = text.indexOf('-');
         return NODES.stringNode("sequence " + (dash < 0 ? text : text.substring(0, dash)));
     }
@@ -137,11 +130,7 @@ final class Masking {
         }
         String json = line.startsWith("data: ") ? line.substring("data: ".length()) : line;
         if (json.startsWith("{")) {
-            try {
-                return json(Recording.MAPPER.readTree(json));
-            } catch (JacksonException e) {
-                return NODES.stringNode(line);
-            }
+            return NumberText.read(json).map(Masking::json).orElseGet(() -> NODES.stringNode(line));
         }
         // Bytes that are no UTF-8 were recorded as such signs, in whatever number.
         return NODES.stringNode(line.replaceAll("\ufffd+", "\ufffd"));

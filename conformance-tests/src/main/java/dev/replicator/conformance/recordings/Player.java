@@ -2,10 +2,12 @@ package dev.replicator.conformance.recordings;
 
 import dev.replicator.conformance.http.Answer;
 import dev.replicator.conformance.http.HttpConnection;
+import dev.replicator.conformance.kit.Deviation;
 import dev.replicator.conformance.kit.Target;
 import dev.replicator.conformance.kit.Verdict;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,7 +51,9 @@ final class Player implements AutoCloseable {
     }
 
     private static Verdict unprepared(Exchange exchange, String obstacle) {
-        return new Verdict.Failed(RequestWriter.shown(exchange.request()), "what prepares for it to succeed", obstacle);
+        return new Verdict.Failed(
+                RequestWriter.shown(exchange.request()),
+                List.of(new Deviation("setup", "what prepares for it to succeed", obstacle)));
     }
 
     /** @return what went wrong. Reading, and deleting what may not be there, need not succeed. */
@@ -87,12 +91,11 @@ final class Player implements AutoCloseable {
             if (endless) {
                 reconnect();
             }
-            return Comparison.difference(exchange, answer)
-                    .<Verdict>map(mismatch -> new Verdict.Failed(sent, mismatch.recorded(), mismatch.found()))
-                    .orElseGet(Verdict.Passed::new);
+            List<Deviation> deviations = Comparison.deviations(exchange, answer);
+            return deviations.isEmpty() ? new Verdict.Passed() : new Verdict.Failed(sent, deviations);
         } catch (IOException e) {
             reconnect();
-            return new Verdict.Failed(sent, "an answer", e.toString());
+            return new Verdict.Failed(sent, List.of(new Deviation("answer", "an answer", e.toString())));
         }
     }
 
