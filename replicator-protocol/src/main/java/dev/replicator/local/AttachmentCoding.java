@@ -115,11 +115,5 @@ public final class AttachmentCoding {
             offset += read;
             return read;
         }
-
-        /** By this a decoder knows whether another gzip member may follow. */
-        @Override
-        public int available() {
-            return Math.clamp(blob.storedLength() - offset, 0, Integer.MAX_VALUE);
-        }
     }
 }

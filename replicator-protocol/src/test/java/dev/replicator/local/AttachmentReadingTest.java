@@ -74,7 +74,7 @@ class AttachmentReadingTest extends LocalFixture {
         }
     }
 
-    /** Wherever the first ends: a decoder that sees no more bytes at hand takes a member for the last. */
+    /** Wherever the first ends: older decoders took a member for the last where they saw no more bytes at hand. */
     @Test
     void gzippedBytesMayBeOfSeveralMembers() throws IOException {
         byte[] second = "second".getBytes(UTF_8);
