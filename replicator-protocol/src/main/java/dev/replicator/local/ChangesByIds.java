@@ -4,6 +4,7 @@ import dev.replicator.store.Change;
 import dev.replicator.store.Database;
 import dev.replicator.store.Sequence;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rows of some documents in the order of changes, by point reads, however many the documents are. Read in passes:
@@ -38,12 +39,40 @@ final class ChangesByIds {
             return database.changesOf(ids, after, upTo);
         }
         if (ahead.isEmpty()) {
-            ahead = database.changesOf(ids, after, upTo).stream()
-                    .map(Change::id)
-                    .toList();
+            ahead = inOrder(after, upTo);
         }
+        return database.changesOf(nextPage(), after, upTo);
+    }
+
+    /**
+     * As {@link #page}, newest first.
+     *
+     * @param before where the last page ended; empty for the first
+     */
+    List<Change> pageBackwards(Optional<Sequence> before) {
+        Sequence beginning = database.beginning();
+        Sequence upTo = before.orElseGet(database::last);
+        List<String> asked = ids;
+        if (ids.size() > Database.MAX_PAGE) {
+            if (ahead.isEmpty()) {
+                ahead = inOrder(beginning, upTo).reversed();
+            }
+            asked = nextPage();
+        }
+        List<Change> changes = database.changesOf(asked, beginning, upTo).reversed();
+        boolean shown = before.isPresent()
+                && !changes.isEmpty()
+                && changes.getFirst().sequence().token().equals(upTo.token());
+        return shown ? changes.subList(1, changes.size()) : changes;
+    }
+
+    private List<String> inOrder(Sequence after, Sequence upTo) {
+        return database.changesOf(ids, after, upTo).stream().map(Change::id).toList();
+    }
+
+    private List<String> nextPage() {
         pageSize = Math.min(ahead.size(), Database.MAX_PAGE);
-        return database.changesOf(ahead.subList(0, pageSize), after, upTo);
+        return ahead.subList(0, pageSize);
     }
 
     /** Goes on behind the page. Returns whether the pass is at its end. */

@@ -41,7 +41,8 @@ public final class ChangesFeed implements AnswerPages {
      */
     private boolean inHistory;
 
-    private long scanned;
+    /** Whether a descending feed has come to a row: its point is that row's, and no longer {@code since}. */
+    private boolean backwards;
 
     /**
      * A feed that begins where the query says.
@@ -89,10 +90,7 @@ public final class ChangesFeed implements AnswerPages {
 
         @Override
         public OptionalLong pending() {
-            return OptionalLong.of(
-                    query.descending()
-                            ? Math.max(0, database.pendingAfter(database.beginning()) - scanned)
-                            : database.pendingAfter(at));
+            return OptionalLong.of(query.descending() ? pendingBefore() : database.pendingAfter(at));
         }
     }
 
@@ -136,7 +134,9 @@ public final class ChangesFeed implements AnswerPages {
     }
 
     private boolean writeBackwards(AnswerPage page) {
-        List<Change> changes = database.changesBackwards(scanned == 0 ? Optional.empty() : Optional.of(at), PAGE_ROWS);
+        Optional<Sequence> before = backwards ? Optional.of(at) : Optional.empty();
+        List<Change> changes =
+                byIds.isPresent() ? byIds.get().pageBackwards(before) : database.changesBackwards(before, PAGE_ROWS);
         List<Optional<StoredDocument>> documents = selection.documentsOf(changes);
         for (int i = 0; i < changes.size(); i++) {
             boolean wanted = wants(changes.get(i), documents.get(i));
@@ -144,12 +144,26 @@ public final class ChangesFeed implements AnswerPages {
                 row(page, changes.get(i), documents.get(i));
             }
             at = changes.get(i).sequence();
-            scanned++;
+            backwards = true;
             if (wanted && (feed.limitMet() || page.text().length() >= PAGE_BYTES)) {
                 return true;
             }
         }
-        return changes.size() == PAGE_ROWS;
+        boolean through = byIds.isPresent() ? byIds.get().passed() : changes.size() < PAGE_ROWS;
+        if (through && byIds.isPresent()) {
+            // Where a reading of all changes would have come to.
+            for (Change first : database.changes(database.beginning(), target, 1)) {
+                at = first.sequence();
+                backwards = true;
+            }
+        }
+        return !through;
+    }
+
+    /** How many rows are left before the point. */
+    private long pendingBefore() {
+        long all = database.pendingAfter(database.beginning());
+        return backwards ? Math.max(0, all - database.pendingAfter(at) - 1) : all;
     }
 
     private void row(AnswerPage page, Change change, Optional<StoredDocument> document) {

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Every kind of feed, byte for byte, with a clock that the test moves. */
@@ -485,6 +486,39 @@ class ChangesFeedTest extends LocalFixture {
         }
         assertEquals(expected.size(), sequences.size());
         assertTrue(expected.equals(sequences));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 1000, 2400})
+    void namesDocumentsBackwardsAndNeverScans(int named) {
+        insertMany(0, 2500, "");
+        HookedDatabase hooked = new HookedDatabase(db);
+        hooked.before("changesBackwards", 1, () -> {
+            throw new AssertionError("a scan");
+        });
+        Asking asking = ask(Kind.NORMAL);
+        asking.descending = true;
+        asking.filter = Optional.of(new ChangesFilter.DocumentIds(
+                Set.copyOf(IntStream.range(0, named).mapToObj(i -> "d" + i).toList())));
+        ChangesFeed feed = new ChangesFeed(hooked.database(), asking.query());
+        List<Integer> sequences = new ArrayList<>();
+        boolean more = readRows(feed, sequences);
+        assertEquals(named > 500, more);
+        // Newer than where the feed began: where it was not come to by then, it is not any more.
+        int last = more ? 2 : 1;
+        replicate("{\"_id\":\"d0\",\"_rev\":\"9-a\"}");
+        while (more) {
+            more = readRows(feed, sequences);
+        }
+        List<Integer> expected =
+                IntStream.rangeClosed(last, named).boxed().toList().reversed();
+        assertEquals(expected.size(), sequences.size());
+        assertTrue(expected.equals(sequences));
+        assertTrue(
+                Pattern.compile("\"last_seq\":\"" + last + "-\\w+\",\"pending\":0}\n$")
+                        .matcher(text(db, page))
+                        .find(),
+                text(db, page));
     }
 
     /** Reads the sequences of a page's rows. Returns whether more follow at once. */

@@ -69,16 +69,16 @@ final class Attachments {
         holds.merge(number, 1, Integer::sum);
     }
 
-    /** Lets go of a blob: the last who held it deletes it where no revision refers to it. */
     synchronized void release(long number) {
-        letGo(number);
+        holds.computeIfPresent(number, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Lets go of what was uploaded: the last who held it deletes it where no revision refers to it. */
+    synchronized void releaseUploaded(long number) {
+        release(number);
         if (!database.isGone()) {
             sweepBlob(number, keys.blob(number));
         }
-    }
-
-    private void letGo(long number) {
-        holds.computeIfPresent(number, (_, count) -> count == 1 ? null : count - 1);
     }
 
     // ---- writing
@@ -111,7 +111,7 @@ final class Attachments {
         if (known != null) {
             deleteChunks(rows, upload.number(), upload.chunks());
             engine.writeUnsynced(rows.toBatch());
-            letGo(upload.number());
+            release(upload.number());
             long number = RowReader.of(database.name(), Family.ATTACHMENTS, digestKey, known)
                     .u64();
             hold(number);
@@ -149,7 +149,7 @@ final class Attachments {
     }
 
     synchronized void abandon(Upload upload) {
-        letGo(upload.number());
+        release(upload.number());
         if (upload.chunks() > 0 && !database.isGone()) {
             Rows rows = new Rows();
             deleteChunks(rows, upload.number(), upload.chunks());

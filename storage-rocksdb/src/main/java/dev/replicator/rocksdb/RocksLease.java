@@ -13,7 +13,8 @@ final class RocksLease implements AttachmentLease {
     private static final Logger LOG = LoggerFactory.getLogger(RocksLease.class);
 
     private final RocksDatabase database;
-    private final List<Long> held = new ArrayList<>();
+    private final List<Long> uploaded = new ArrayList<>();
+    private final List<Long> kept = new ArrayList<>();
     private boolean closed;
 
     RocksLease(RocksDatabase database) {
@@ -32,7 +33,7 @@ final class RocksLease implements AttachmentLease {
         requireOpen();
         boolean there = database.read(() -> database.attachments().holdStored(blob.number()));
         if (there) {
-            held.add(blob.number());
+            kept.add(blob.number());
         }
         return there;
     }
@@ -43,30 +44,31 @@ final class RocksLease implements AttachmentLease {
         }
     }
 
-    /** Takes over a number that is held already; lets go of it where the lease is closed. */
+    /** Takes over an uploaded number that is held already; lets go of it where the lease is closed. */
     void hold(long number) {
         if (closed) {
             database.attachments().release(number);
         } else {
-            held.add(number);
+            uploaded.add(number);
         }
     }
 
     @Override
     public void close() {
         closed = true;
-        if (held.isEmpty()) {
-            return;
-        }
+        kept.forEach(database.attachments()::release);
+        kept.clear();
+        uploaded.forEach(this::releaseUploaded);
+        uploaded.clear();
+    }
+
+    private void releaseUploaded(long number) {
         try (Gate.Pass _ = database.engine().gate.enter()) {
-            for (long number : held) {
-                database.attachments().release(number);
-            }
+            database.attachments().releaseUploaded(number);
         } catch (StoreException.DatabaseGone e) {
             LOG.debug("nothing is left to let go of", e);
         } catch (StoreException e) {
-            LOG.warn("attachments that nothing may refer to are left to a sweep: {}", e.getMessage());
+            LOG.warn("attachment {}, which nothing may refer to, is left to a sweep: {}", number, e.getMessage());
         }
-        held.clear();
     }
 }
