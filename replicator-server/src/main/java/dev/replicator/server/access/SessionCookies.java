@@ -5,9 +5,12 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -17,6 +20,11 @@ import java.util.function.Function;
  */
 final class SessionCookies {
     private static final String NAME = "AuthSession";
+
+    /** How CouchDB writes {@code Expires}: with dashes, as browsers and cookie jars read since Netscape. */
+    private static final DateTimeFormatter EXPIRES = DateTimeFormatter.ofPattern(
+                    "EEE, dd-MMM-yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final byte[] secret;
     private final Duration timeout;
@@ -33,15 +41,16 @@ final class SessionCookies {
 
     /** The value of a {@code Set-Cookie} header that begins a session. */
     String issue(String name, PasswordHash hash) {
-        byte[] signed = signed(name, clock.instant());
+        Instant now = clock.instant();
+        byte[] signed = signed(name, now);
         byte[] value = Arrays.copyOf(signed, signed.length + Hmac.BYTES);
         System.arraycopy(signature(signed, hash), 0, value, signed.length, Hmac.BYTES);
-        return cookie(Base64.getUrlEncoder().withoutPadding().encodeToString(value), timeout.toSeconds());
+        return cookie(Base64.getUrlEncoder().withoutPadding().encodeToString(value), now, timeout.toSeconds());
     }
 
     /** The value of a {@code Set-Cookie} header that ends a session. */
     static String expired() {
-        return cookie("", 0);
+        return cookie("", Instant.EPOCH, 0);
     }
 
     /** Whether a session is old enough to be carried on by a new cookie. */
@@ -108,7 +117,9 @@ final class SessionCookies {
         return (name + ":" + Long.toHexString(time.getEpochSecond())).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String cookie(String value, long seconds) {
-        return NAME + "=" + value + "; Version=1; Max-Age=" + seconds + "; Path=/; HttpOnly";
+    /** Both {@code Max-Age} and {@code Expires}: nano's cookie jar drops a cookie without the latter. */
+    private static String cookie(String value, Instant from, long seconds) {
+        String expires = EXPIRES.format(from.plusSeconds(seconds));
+        return NAME + "=" + value + "; Version=1; Expires=" + expires + "; Max-Age=" + seconds + "; Path=/; HttpOnly";
     }
 }

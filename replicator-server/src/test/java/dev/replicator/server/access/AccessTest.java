@@ -116,8 +116,20 @@ class AccessTest {
     private static String logIn(Access access, String name) {
         String cookie =
                 access.logIn(name, "secret").toCompletableFuture().join().cookie();
-        assertTrue(cookie.matches("AuthSession=[A-Za-z0-9_-]+; Version=1; Max-Age=600; Path=/; HttpOnly"), cookie);
+        String expires = "Expires=[A-Z][a-z]{2}, [0-9]{2}-[A-Z][a-z]{2}-2026 [0-9:]{8} GMT; Max-Age=600";
+        assertTrue(cookie.matches("AuthSession=[A-Za-z0-9_-]+; Version=1; " + expires + "; Path=/; HttpOnly"), cookie);
         return cookie.substring(0, cookie.indexOf(';'));
+    }
+
+    /** nano keeps a cookie only until its {@code Expires}, and one without any not at all. */
+    @Test
+    void aCookieSaysWhenItEnds() {
+        String begun =
+                access.logIn("admin", "secret").toCompletableFuture().join().cookie();
+        assertTrue(begun.contains("; Expires=Fri, 20-Nov-2026 10:10:00 GMT; Max-Age=600; "), begun);
+        assertEquals(
+                "AuthSession=; Version=1; Expires=Thu, 01-Jan-1970 00:00:00 GMT; Max-Age=0; Path=/; HttpOnly",
+                access.logOut());
     }
 
     @Test
