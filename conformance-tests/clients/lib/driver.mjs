@@ -29,6 +29,14 @@ class Context {
     return new PouchDB(new URL(name, this.server.url).href, { auth: { username, password }, fetch });
   }
 
+  /** The address of the server, or of a database, with name and password in it, as clients other than PouchDB take it. */
+  address(name = '') {
+    const address = new URL(encodeURIComponent(name), this.server.url);
+    address.username = this.server.user;
+    address.password = this.server.password;
+    return address.href;
+  }
+
   /** The same database by plain HTTP. */
   database(name) {
     return new ServerDatabase(this.server, name);
