@@ -33,12 +33,14 @@ function sha256(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function leaf(doc, readAttachment) {
+async function leaf(doc, readAttachment, digests = false) {
   const { _id, _rev, _revisions, _deleted, _attachments, ...body } = doc;
   const files = await inParallel(Object.entries(_attachments ?? {}), async ([name, stub]) => {
     const bytes = await readAttachment(_id, _rev, name, stub);
-    // No digest: the server's is that of what it stores, which may be gzipped. No revpos: PouchDB counts it anew.
-    return [name, { type: stub.content_type, length: bytes.length, sha256: sha256(bytes) }];
+    const file = { type: stub.content_type, length: bytes.length, sha256: sha256(bytes) };
+    // A digest, and a revision that a file came with, are asked for only between servers: a server's digest is that of
+    // what it stores, which may be gzipped, and PouchDB counts revpos anew.
+    return [name, digests ? { ...file, told: stub.length, digest: stub.digest, revpos: stub.revpos } : file];
   });
   const { start, ids } = _revisions;
   return {
@@ -81,8 +83,12 @@ export async function localSnapshot(db) {
   return assemble(winners, leaves);
 }
 
-/** The state of a database of the server. Its own conflict lists have to agree with its own leaves. */
-export async function serverSnapshot(database) {
+/**
+ * The state of a database of the server. Its own conflict lists have to agree with its own leaves.
+ *
+ * @param digests whether what the server says of attachments, their digests among it, is part of the state
+ */
+export async function serverSnapshot(database, { digests = false } = {}) {
   const { results: rows } = await database.json('GET', '/_changes?style=all_docs');
   const winners = await inParallel(rows, async (row) => {
     const rev = row.changes[0].rev;
@@ -91,7 +97,7 @@ export async function serverSnapshot(database) {
     const lists = { conflicts: (doc._conflicts ?? []).sort(), deleted: (doc._deleted_conflicts ?? []).sort() };
     return [row.id, { rev, ...lists }];
   });
-  const leaves = rows.length === 0 ? [] : await serverLeaves(database, rows);
+  const leaves = rows.length === 0 ? [] : await serverLeaves(database, rows, digests);
   const documents = assemble(winners, leaves);
   for (const [id, { deleted }] of winners) {
     const listed = documents.get(id).deletedConflicts;
@@ -102,7 +108,7 @@ export async function serverSnapshot(database) {
   return documents;
 }
 
-async function serverLeaves(database, rows) {
+async function serverLeaves(database, rows, digests) {
   const answer = await database.json('POST', '/_bulk_get?revs=true', { docs: leavesOf(rows) });
   const found = answer.results.flatMap(({ docs }) => docs.map(({ ok, error }) => {
     if (!ok) {
@@ -111,7 +117,7 @@ async function serverLeaves(database, rows) {
     return ok;
   }));
   const bytes = (id, rev, name) => database.attachment(id, rev, name);
-  return inParallel(found, async (doc) => [doc._id, doc._rev, await leaf(doc, bytes)]);
+  return inParallel(found, async (doc) => [doc._id, doc._rev, await leaf(doc, bytes, digests)]);
 }
 
 /** @returns {string[]} the differences of two snapshots, one line each; empty when they are equal */
