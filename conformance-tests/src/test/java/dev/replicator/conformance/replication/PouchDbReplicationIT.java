@@ -50,6 +50,13 @@ final class PouchDbReplicationIT {
     }
 
     @Test
+    void attachmentsEditedLiveAndOnBothSides() {
+        JsonNode figures = run("attachments-edits");
+        assertEquals(9, figures.path("attachments").asInt());
+        assertEquals(5 << 20, figures.path("large").asInt());
+    }
+
+    @Test
     void liveChangesArriveWithinASecond() {
         JsonNode figures = run("live");
         assertEquals(200, figures.path("changes").asInt());
