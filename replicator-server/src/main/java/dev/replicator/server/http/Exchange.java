@@ -14,7 +14,7 @@ import org.xnio.IoUtils;
 
 /**
  * One request on its way: head, caller, body (all on the connection's I/O thread), endpoint (on a storage thread),
- * answer. Of large bodies that an endpoint takes as they come, it sees the beginning first.
+ * {@link Reply}. Of large bodies that an endpoint takes as they come, it sees the beginning first.
  *
  * <p>The cheap refusals come before the body is received: nobody makes the server spool gigabytes without credentials.
  */
@@ -28,19 +28,19 @@ final class Exchange {
 
     private final HttpServerExchange exchange;
     private final Machinery machinery;
-    private final Activity.Participant activity;
     private final RequestHead head;
     private final ConnectionWatch watch;
     private Router.Route route;
     private Query query;
-    private Access.Admission admission = new Access.Admission(Caller.anonymous(), Optional.empty());
+    private Caller caller = Caller.anonymous();
+    private Reply reply;
 
     private Exchange(HttpServerExchange exchange, Machinery machinery, Activity.Participant activity) {
         this.exchange = exchange;
         this.machinery = machinery;
-        this.activity = activity;
         this.head = RequestHead.of(exchange);
         this.watch = ConnectionWatch.of(exchange);
+        this.reply = new Reply(exchange, machinery, activity, watch, head);
     }
 
     /** Takes a request over from Undertow, on the I/O thread, after its handlers have returned. */
@@ -72,30 +72,31 @@ final class Exchange {
                     .whenComplete(
                             (recognised, problem) -> IoThreads.run(exchange, () -> recognised(recognised, problem)));
         } catch (RuntimeException e) {
-            fail(e);
+            reply.fail(e);
         }
     }
 
     private void recognised(Access.Admission recognised, Throwable problem) {
         try {
             if (problem != null) {
-                fail(problem);
+                reply.fail(problem);
                 return;
             }
-            admission = recognised;
+            caller = recognised.caller();
+            reply = reply.to(recognised);
             query = Query.of(head.rawQuery());
             route = machinery.router().route(head.rawPath());
             Optional<CouchError> refusal = refusal(route.endpoint().audience(head.method()), recognised.caller());
             if (refusal.isPresent()) {
-                send(ErrorAnswers.of(refusal.get()));
+                reply.send(ErrorAnswers.of(refusal.get()));
             } else if (!route.takes(head.method())) {
                 String methods = route.endpoint().methods();
-                send(ErrorAnswers.of(CouchError.methodNotAllowed(methods)).with("Allow", methods));
+                reply.send(ErrorAnswers.of(CouchError.methodNotAllowed(methods)).with("Allow", methods));
             } else {
                 receiveBody();
             }
         } catch (RuntimeException e) {
-            fail(e);
+            reply.fail(e);
         }
     }
 
@@ -145,7 +146,7 @@ final class Exchange {
             taker = streaming().orElseThrow().begin(request(NO_BODY));
         } catch (Throwable e) {
             // Its body is unread, and so the exchange the I/O thread's.
-            IoThreads.run(exchange, () -> fail(e));
+            IoThreads.run(exchange, () -> reply.fail(e));
             return;
         }
         StreamedBody body = new StreamedBody(taker, machinery.limits().mostBytes(), machinery.storageThreads());
@@ -157,10 +158,10 @@ final class Exchange {
         try {
             answer = body.complete();
         } catch (Throwable e) {
-            fail(e);
+            reply.fail(e);
             return;
         }
-        answer(answer, NO_BODY);
+        reply.answer(answer, NO_BODY);
     }
 
     /** On the I/O thread. */
@@ -191,13 +192,13 @@ final class Exchange {
     private void bodyFailed(Exception problem) {
         if (problem instanceof ChunkDecoder.MalformedBodyException) {
             exchange.setPersistent(false);
-            send(ErrorAnswers.of(
+            reply.send(ErrorAnswers.of(
                     CouchError.badRequest("The chunked body is malformed: " + problem.getMessage() + ".")));
         } else if (problem instanceof IOException) {
             LOG.debug("request {}: the body did not come whole", head.id(), problem);
             IoUtils.safeClose(exchange.getConnection());
         } else {
-            fail(problem);
+            reply.fail(problem);
         }
     }
 
@@ -207,7 +208,7 @@ final class Exchange {
             machinery.storageThreads().execute(task);
         } catch (RejectedExecutionException e) {
             refused.run();
-            send(ErrorAnswers.of(CouchError.unavailable("The server is stopping.")));
+            reply.send(ErrorAnswers.of(CouchError.unavailable("The server is stopping.")));
         }
     }
 
@@ -224,10 +225,10 @@ final class Exchange {
                     : route.endpoint().handle(request(body));
         } catch (Throwable e) {
             body.close();
-            fail(e);
+            reply.fail(e);
             return;
         }
-        answer(answer, body);
+        reply.answer(answer, body);
     }
 
     private Request request(RequestBody body) {
@@ -239,82 +240,8 @@ final class Exchange {
                 query,
                 head.headers(),
                 body,
-                admission.caller(),
+                caller,
                 head.baseUrl());
-    }
-
-    /** On a storage thread. */
-    private void answer(Answer answer, RequestBody body) {
-        switch (answer) {
-            case Answer.Whole whole -> {
-                body.close();
-                send(whole);
-            }
-            case Answer.Streamed streamed -> {
-                body.close();
-                stream(streamed);
-            }
-            case Answer.Later later -> later.answer().whenComplete((come, problem) -> come(come, problem, body));
-        }
-    }
-
-    /** On whatever thread completed it, which may be the one that commits for everybody: so on with it elsewhere. */
-    private void come(Answer answer, Throwable problem, RequestBody body) {
-        if (problem != null || answer instanceof Answer.Whole) {
-            body.close();
-            IoThreads.run(exchange, () -> {
-                if (problem != null) {
-                    fail(problem);
-                } else if (answer instanceof Answer.Whole whole) {
-                    send(whole);
-                }
-            });
-        } else {
-            try {
-                machinery.storageThreads().execute(() -> answer(answer, body));
-            } catch (RejectedExecutionException e) {
-                body.close();
-                IoUtils.safeClose(exchange.getConnection());
-            }
-        }
-    }
-
-    private void stream(Answer.Streamed answer) {
-        Answer.Streamed complete = new Answer.Streamed(answer.status(), headed(answer.headers()), answer.body());
-        new StreamedAnswer(exchange, machinery, activity, watch, stall(), head, complete).begin();
-    }
-
-    private void fail(Throwable problem) {
-        send(ErrorAnswers.of(problem, head.id()));
-    }
-
-    private void send(Answer.Whole answer) {
-        Answer.Whole complete = new Answer.Whole(answer.status(), headed(answer.headers()), answer.body());
-        if (answer.status() == 401 && isBasic()) {
-            complete = complete.with("WWW-Authenticate", "Basic realm=\"Replicator\"");
-        }
-        try {
-            WholeAnswer.send(exchange, complete, stall());
-        } catch (RuntimeException e) {
-            LOG.error("request {} could not be answered", head.id(), e);
-            IoUtils.safeClose(exchange.getConnection());
-        }
-    }
-
-    private Headers headed(Headers headers) {
-        Headers complete = headers.with("X-Couch-Request-ID", head.id());
-        return admission
-                .renewedCookie()
-                .filter(_ -> headers.first("Set-Cookie").isEmpty())
-                .map(cookie -> complete.with("Set-Cookie", cookie))
-                .orElse(complete);
-    }
-
-    private boolean isBasic() {
-        return head.headers()
-                .first("Authorization")
-                .filter(value -> value.regionMatches(true, 0, "Basic ", 0, 6))
-                .isPresent();
     }
 
     private Stall stall() {

@@ -1,0 +1,135 @@
+package dev.replicator.server.http;
+
+import dev.replicator.server.access.Access;
+import dev.replicator.server.access.Caller;
+import io.undertow.server.HttpServerExchange;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+
+/** The answer to one request on its way out: whole or streamed, at once or later, with the headers that all bear. */
+final class Reply {
+    private static final Logger LOG = LoggerFactory.getLogger(Reply.class);
+
+    private final HttpServerExchange exchange;
+    private final Machinery machinery;
+    private final Activity.Participant activity;
+    private final ConnectionWatch watch;
+    private final RequestHead head;
+    private final Access.Admission admission;
+
+    /** To a client that is not recognised yet. */
+    Reply(
+            HttpServerExchange exchange,
+            Machinery machinery,
+            Activity.Participant activity,
+            ConnectionWatch watch,
+            RequestHead head) {
+        this(exchange, machinery, activity, watch, head, new Access.Admission(Caller.anonymous(), Optional.empty()));
+    }
+
+    private Reply(
+            HttpServerExchange exchange,
+            Machinery machinery,
+            Activity.Participant activity,
+            ConnectionWatch watch,
+            RequestHead head,
+            Access.Admission admission) {
+        this.exchange = exchange;
+        this.machinery = machinery;
+        this.activity = activity;
+        this.watch = watch;
+        this.head = head;
+        this.admission = admission;
+    }
+
+    /** This reply, to the client that was recognised. */
+    Reply to(Access.Admission recognised) {
+        return new Reply(exchange, machinery, activity, watch, head, recognised);
+    }
+
+    /**
+     * Sends an answer, on a storage thread.
+     *
+     * @param body closed when the endpoint needs it no more
+     */
+    void answer(Answer answer, RequestBody body) {
+        switch (answer) {
+            case Answer.Whole whole -> {
+                body.close();
+                send(whole);
+            }
+            case Answer.Streamed streamed -> {
+                body.close();
+                stream(streamed);
+            }
+            case Answer.Later later -> later.answer().whenComplete((come, problem) -> come(come, problem, body));
+        }
+    }
+
+    /** On whatever thread completed it, which may be the one that commits for everybody: so on with it elsewhere. */
+    private void come(Answer answer, Throwable problem, RequestBody body) {
+        if (problem != null || answer instanceof Answer.Whole) {
+            body.close();
+            IoThreads.run(exchange, () -> {
+                if (problem != null) {
+                    fail(problem);
+                } else if (answer instanceof Answer.Whole whole) {
+                    send(whole);
+                }
+            });
+        } else {
+            try {
+                machinery.storageThreads().execute(() -> answer(answer, body));
+            } catch (RejectedExecutionException e) {
+                body.close();
+                IoUtils.safeClose(exchange.getConnection());
+            }
+        }
+    }
+
+    private void stream(Answer.Streamed answer) {
+        Answer.Streamed complete = new Answer.Streamed(answer.status(), headed(answer.headers()), answer.body());
+        new StreamedAnswer(exchange, machinery, activity, watch, stall(), head, complete).begin();
+    }
+
+    /** Answers with what a problem means to the client. */
+    void fail(Throwable problem) {
+        send(ErrorAnswers.of(problem, head.id()));
+    }
+
+    void send(Answer.Whole answer) {
+        Answer.Whole complete = new Answer.Whole(answer.status(), headed(answer.headers()), answer.body());
+        if (answer.status() == 401 && isBasic()) {
+            complete = complete.with("WWW-Authenticate", "Basic realm=\"Replicator\"");
+        }
+        try {
+            WholeAnswer.send(exchange, complete, stall());
+        } catch (RuntimeException e) {
+            LOG.error("request {} could not be answered", head.id(), e);
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    private Headers headed(Headers headers) {
+        Headers complete = headers.with("X-Couch-Request-ID", head.id());
+        return admission
+                .renewedCookie()
+                .filter(_ -> headers.first("Set-Cookie").isEmpty())
+                .map(cookie -> complete.with("Set-Cookie", cookie))
+                .orElse(complete);
+    }
+
+    private boolean isBasic() {
+        return head.headers()
+                .first("Authorization")
+                .filter(value -> value.regionMatches(true, 0, "Basic ", 0, 6))
+                .isPresent();
+    }
+
+    private Stall stall() {
+        return new Stall(machinery.timer(), machinery.stallMillis());
+    }
+}
