@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -43,9 +44,15 @@ public final class ChildProcess implements AutoCloseable {
 
     /** @param name what messages call it */
     public static ChildProcess start(String name, Path folder, List<String> command) {
+        return start(name, folder, command, Map.of());
+    }
+
+    /** @param environment variables beside those of this process */
+    static ChildProcess start(String name, Path folder, List<String> command, Map<String, String> environment) {
         try {
-            return new ChildProcess(
-                    name, new ProcessBuilder(command).directory(folder.toFile()).start());
+            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+            builder.environment().putAll(environment);
+            return new ChildProcess(name, builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(name + " cannot be started: " + command, e);
         }

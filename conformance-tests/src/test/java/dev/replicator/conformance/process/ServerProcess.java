@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,7 +46,18 @@ public final class ServerProcess implements AutoCloseable {
      * @throws AssertionError with all it printed, when it ends or says nothing instead
      */
     public static ServerProcess start(Path data, int port) {
-        ChildProcess process = launch(data, port);
+        return ready(launch(data, port), data);
+    }
+
+    /**
+     * Starts a server on a free port with options for its JVM, in place of those it is started with otherwise, and
+     * waits until it says that it is ready.
+     */
+    public static ServerProcess startWithJavaOptions(Path data, String options) {
+        return ready(launch(data, 0, Map.of("REPLICATOR_JAVA_OPTS", options)), data);
+    }
+
+    private static ServerProcess ready(ChildProcess process, Path data) {
         try {
             return new ServerProcess(process, data, awaitReady(process));
         } catch (AssertionError e) {
@@ -56,11 +68,15 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts a server that is expected to refuse: nothing is waited for. */
     public static ChildProcess launch(Path data, int port) {
+        return launch(data, port, Map.of());
+    }
+
+    private static ChildProcess launch(Path data, int port, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         command.add(Checkout.launcher().toString());
         command.addAll(List.of("serve", "--bind", "127.0.0.1", "--port", Integer.toString(port)));
         command.addAll(List.of("--data", data.toString(), "--admin", USER + ":" + PASSWORD));
-        return ChildProcess.start("the server", Checkout.root(), command);
+        return ChildProcess.start("the server", Checkout.root(), command, environment);
     }
 
     private static Matcher awaitReady(ChildProcess process) {
