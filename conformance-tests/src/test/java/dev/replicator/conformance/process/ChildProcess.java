@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A program with its conversation: lines of its standard output one by one, lines to its standard input, and all that
@@ -126,6 +127,33 @@ public final class ChildProcess implements AutoCloseable {
         return List.copyOf(errors);
     }
 
+    /**
+     * Waits for a line of its standard error.
+     *
+     * @return the first that is wanted, of those before too
+     * @throws AssertionError when none comes in time
+     */
+    public String awaitError(Predicate<String> wanted, Duration deadline) {
+        long end = System.nanoTime() + deadline.toNanos();
+        synchronized (errors) {
+            while (true) {
+                Optional<String> line = errors.stream().filter(wanted).findFirst();
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (line.isPresent()) {
+                    return line.get();
+                }
+                if (left <= 0) {
+                    throw new AssertionError(name + " did not say it within " + deadline.toSeconds() + " s" + output());
+                }
+                try {
+                    errors.wait(left);
+                } catch (InterruptedException e) {
+                    throw interrupted(e);
+                }
+            }
+        }
+    }
+
     /** All it printed so far, with a heading, to end a message with. */
     public String output() {
         return "; output of " + name + ":\n" + String.join("\n", printed);
@@ -143,7 +171,10 @@ public final class ChildProcess implements AutoCloseable {
                 if (standardOutput) {
                     lines.add(Optional.of(line));
                 } else {
-                    errors.add(line);
+                    synchronized (errors) {
+                        errors.add(line);
+                        errors.notifyAll();
+                    }
                 }
             }
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -114,6 +115,16 @@ public final class ServerProcess implements AutoCloseable {
     /** What it printed so far. */
     public String output() {
         return process.output();
+    }
+
+    /**
+     * Waits for a line of its log.
+     *
+     * @return the first that is wanted, of those before too
+     * @throws AssertionError when none comes in time
+     */
+    public String awaitLog(Predicate<String> wanted, Duration deadline) {
+        return process.awaitError(wanted, deadline);
     }
 
     /** Ends it at once with SIGKILL: nothing of it gets to run any more. */
