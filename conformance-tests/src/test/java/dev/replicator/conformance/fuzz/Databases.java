@@ -13,6 +13,9 @@ record Databases(String kept, String scratch) {
     }
 
     String of(FuzzCase.Verdict verdict) {
-        return verdict == FuzzCase.Verdict.MAYBE ? scratch : kept;
+        return switch (verdict) {
+            case REFUSED, HARMLESS -> kept;
+            case ACCEPTED, MAYBE -> scratch;
+        };
     }
 }

@@ -2,6 +2,8 @@ package dev.replicator.conformance.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.List;
+
 /**
  * One request, and what must be seen after it.
  *
@@ -11,14 +13,35 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  * @param answered whether it is well-formed HTTP, so that it must get an answer; others may lose the connection
  * @param method as the server reads it
  * @param request all bytes
+ * @param stored what must be read once it is accepted
  */
-record FuzzCase(String kind, Verdict verdict, Ending ending, boolean answered, String method, byte[] request) {
+record FuzzCase(
+        String kind,
+        Verdict verdict,
+        Ending ending,
+        boolean answered,
+        String method,
+        byte[] request,
+        List<Stored> stored) {
+    FuzzCase(String kind, Verdict verdict, Ending ending, boolean answered, String method, byte[] request) {
+        this(kind, verdict, ending, answered, method, request, List.of());
+    }
+
+    /**
+     * Bytes that are there afterwards.
+     *
+     * @param target the path, and the query where there is one, that shows them
+     */
+    record Stored(String target, byte[] bytes) {}
+
     /** What a request may do. */
     enum Verdict {
         /** It is certainly wrong: sent to the kept database, and refused with 4xx. */
         REFUSED,
         /** It reads at most: sent to the kept database, and answered as may be. */
         HARMLESS,
+        /** It is certainly right: sent to the scratch database, and accepted. */
+        ACCEPTED,
         /** It may happen to be right: sent to the scratch database, which changes only when the answer says so. */
         MAYBE
     }

@@ -27,6 +27,9 @@ final class Judge {
         if (sent.verdict() == FuzzCase.Verdict.REFUSED && !error) {
             return Optional.of("was not refused: " + answer.status() + " " + answer.text());
         }
+        if (sent.verdict() == FuzzCase.Verdict.ACCEPTED && answer.status() != 201) {
+            return Optional.of("was not accepted: " + answer.status() + " " + answer.text());
+        }
         if (sent.isHead()) {
             // Which 501 it is, only its body would tell.
             return answer.status() == 501 ? Optional.empty() : statusProblem(answer, "");
@@ -40,7 +43,8 @@ final class Judge {
             return Optional.of("an error that is no JSON: " + answer.status() + " " + answer.text());
         }
         JsonNode body = JsonMapper.shared().readTree(answer.body());
-        if (!body.path("error").isString() || !body.path("reason").isString()) {
+        if (body.path("error").asString("").isEmpty()
+                || body.path("reason").asString("").isEmpty()) {
             return Optional.of("no error or reason: " + answer.status() + " " + answer.text());
         }
         return statusProblem(answer, body.path("error").asString());

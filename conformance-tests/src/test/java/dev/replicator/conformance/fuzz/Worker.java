@@ -1,9 +1,11 @@
 package dev.replicator.conformance.fuzz;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +61,7 @@ final class Worker implements AutoCloseable {
         Optional<String> problem = send(next, answers);
         boolean accepted = answers.stream().anyMatch(WireAnswer::isSuccess);
         counts.merge(next.kind() + (accepted ? ", accepted" : ", refused"), 1L, Long::sum);
-        problem = problem.or(() -> look(next, accepted && next.isWrite()));
+        problem = problem.or(() -> look(next, accepted && next.isWrite())).or(() -> readBack(next));
         problem.ifPresent(text -> problems.add(name + " (" + next.kind() + ") " + text + "\n    " + next.shown()));
     }
 
@@ -140,6 +142,21 @@ final class Worker implements AutoCloseable {
                 throw new AssertionError("the server is gone after " + after.shown(), dead);
             }
             return Optional.of("left a connection that is not usable: " + e);
+        }
+    }
+
+    private Optional<String> readBack(FuzzCase accepted) {
+        try {
+            for (FuzzCase.Stored stored : accepted.stored()) {
+                WireAnswer answer = ask("GET", stored.target(), "back-" + sent);
+                if (answer.status() != 200 || !Arrays.equals(answer.body(), stored.bytes())) {
+                    return Optional.of("stored something else as " + stored.target() + ", " + stored.bytes().length
+                            + " bytes: " + answer.status() + ", " + answer.body().length + " bytes");
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading what was stored by " + accepted.shown(), e);
         }
     }
 
