@@ -47,7 +47,7 @@ final class RocksLease implements AttachmentLease {
     /** Takes over an uploaded number that is held already; lets go of it where the lease is closed. */
     void hold(long number) {
         if (closed) {
-            database.attachments().release(number);
+            releaseUploaded(number);
         } else {
             uploaded.add(number);
         }
