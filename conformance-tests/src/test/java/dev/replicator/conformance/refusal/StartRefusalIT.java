@@ -57,6 +57,19 @@ final class StartRefusalIT {
         }
     }
 
+    /** What the server keeps of what was configured while it ran; somebody may have edited it. */
+    @Test
+    void aKeptConfigurationThatIsNotTaken() throws IOException {
+        Path kept = Files.writeString(folder.resolve("local.ini"), "[uuids]\nmax_count = many\n");
+        assertRefused(folder);
+        Files.writeString(kept, "[uuids]\nmax_cuont = 5\n");
+        assertRefused(folder);
+        Files.delete(kept);
+        try (var again = ServerProcess.start(folder)) {
+            again.stop();
+        }
+    }
+
     private static void assertRefused(Path data) {
         try (var refused = ServerProcess.launch(data, 0)) {
             assertNotEquals(0, refused.awaitExit(), refused.output());

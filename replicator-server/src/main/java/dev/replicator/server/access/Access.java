@@ -5,7 +5,6 @@ import dev.replicator.error.CouchException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Recognises callers and logs them in. Thread-safe. */
 public final class Access implements AutoCloseable {
@@ -23,6 +24,15 @@ public final class Access implements AutoCloseable {
      * @param renewedCookie for the answer's {@code Set-Cookie}, when the session that the request came with is to go on
      */
     public record Admission(Caller caller, Optional<String> renewedCookie) {}
+
+    /**
+     * What is configured of it.
+     *
+     * @param sessionTimeout after which a session ends that was not used
+     * @param usersOnly whether nobody may ask anything without credentials
+     * @param challenge the {@code WWW-Authenticate} of every 401
+     */
+    public record Rules(Duration sessionTimeout, boolean usersOnly, Optional<String> challenge) {}
 
     /**
      * A login that succeeded.
@@ -41,7 +51,8 @@ public final class Access implements AutoCloseable {
     private static final PasswordHash NOBODY =
             PasswordHash.parse("-pbkdf2:sha256-" + "00".repeat(32) + ",nobody,600000");
 
-    private final Map<String, PasswordHash> admins;
+    private final Function<String, Optional<PasswordHash>> admins;
+    private final Supplier<Rules> rules;
     private final VerifiedPasswords verified;
     private final SessionCookies cookies;
 
@@ -55,14 +66,19 @@ public final class Access implements AutoCloseable {
             Thread.ofPlatform().name("passwords").daemon().factory());
 
     /**
-     * @param admins the administrators' names and password hashes
+     * @param admins tells the hash of an administrator's password by the name; asked each time
      * @param secret signs cookies; whoever has it can make them
-     * @param timeout of a session
+     * @param rules asked each time
      */
-    public Access(Map<String, PasswordHash> admins, byte[] secret, Duration timeout, InstantSource clock) {
-        this.admins = Map.copyOf(admins);
+    public Access(
+            Function<String, Optional<PasswordHash>> admins,
+            byte[] secret,
+            Supplier<Rules> rules,
+            InstantSource clock) {
+        this.admins = admins;
+        this.rules = rules;
         this.verified = new VerifiedPasswords(clock);
-        this.cookies = new SessionCookies(secret, timeout, clock);
+        this.cookies = new SessionCookies(secret, () -> rules.get().sessionTimeout(), clock);
     }
 
     /**
@@ -73,14 +89,15 @@ public final class Access implements AutoCloseable {
      * @return fails with a {@link CouchException}: 401 for wrong, 400 for garbled credentials
      */
     public CompletionStage<Admission> authenticate(Optional<String> authorization, List<String> cookieHeaders) {
-        Optional<SessionCookies.Session> session = cookies.find(cookieHeaders, admins::get);
+        Optional<SessionCookies.Session> session = cookies.find(cookieHeaders, admins);
         if (session.isPresent()) {
             return CompletableFuture.completedFuture(bySession(session.get()));
         }
         try {
             return authorization
                     .flatMap(BasicCredentials::of)
-                    .map(credentials -> verify(credentials.name(), credentials.password())
+                    .map(credentials -> verify(
+                                    credentials.name(), admins.apply(credentials.name()), credentials.password())
                             .thenApply(caller -> new Admission(caller, Optional.empty())))
                     .orElseGet(() ->
                             CompletableFuture.completedFuture(new Admission(Caller.anonymous(), Optional.empty())));
@@ -95,12 +112,19 @@ public final class Access implements AutoCloseable {
      * @return fails with a 401 {@link CouchException} for a wrong name or password
      */
     public CompletionStage<Login> logIn(String name, String password) {
-        return verify(name, password).thenApply(caller -> new Login(caller, cookies.issue(name, admins.get(name))));
+        Optional<PasswordHash> hash = admins.apply(name);
+        return verify(name, hash, password)
+                .thenApply(caller -> new Login(caller, cookies.issue(name, hash.orElseThrow())));
     }
 
     /** The {@code Set-Cookie} that ends a session. */
     public String logOut() {
         return SessionCookies.expired();
+    }
+
+    /** What holds for all callers now. */
+    public Rules rules() {
+        return rules.get();
     }
 
     @Override
@@ -110,14 +134,13 @@ public final class Access implements AutoCloseable {
 
     private Admission bySession(SessionCookies.Session session) {
         Optional<String> renewed = cookies.isDueForRenewal(session)
-                ? Optional.of(cookies.issue(session.name(), admins.get(session.name())))
+                ? Optional.of(cookies.issue(session.name(), session.hash()))
                 : Optional.empty();
         return new Admission(Caller.admin(session.name(), BY_COOKIE), renewed);
     }
 
-    private CompletableFuture<Caller> verify(String name, String password) {
-        PasswordHash hash = admins.get(name);
-        if (hash != null && verified.contains(hash, password)) {
+    private CompletableFuture<Caller> verify(String name, Optional<PasswordHash> hash, String password) {
+        if (hash.isPresent() && verified.contains(hash.get(), password)) {
             return CompletableFuture.completedFuture(Caller.admin(name, BY_PASSWORD));
         }
         try {
@@ -128,17 +151,17 @@ public final class Access implements AutoCloseable {
         }
     }
 
-    private Caller verifySlowly(String name, PasswordHash hash, String password) {
+    private Caller verifySlowly(String name, Optional<PasswordHash> hash, String password) {
         // Another connection of the same client may have been first.
-        if (hash != null && verified.contains(hash, password)) {
+        if (hash.isPresent() && verified.contains(hash.get(), password)) {
             return Caller.admin(name, BY_PASSWORD);
         }
         // An unknown name takes as long as a wrong password, and so is not told by the clock.
-        boolean right = (hash == null ? NOBODY : hash).matches(password) && hash != null;
+        boolean right = hash.orElse(NOBODY).matches(password) && hash.isPresent();
         if (!right) {
             throw CouchError.unauthorized("Name or password is incorrect.").asException();
         }
-        verified.add(hash, password);
+        verified.add(hash.get(), password);
         return Caller.admin(name, BY_PASSWORD);
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The {@code AuthSession} cookie: name and time, signed. Nothing is kept on the server for a session; one ends by its
@@ -27,17 +28,21 @@ final class SessionCookies {
             .withZone(ZoneOffset.UTC);
 
     private final byte[] secret;
-    private final Duration timeout;
+    private final Supplier<Duration> timeout;
     private final InstantSource clock;
 
-    SessionCookies(byte[] secret, Duration timeout, InstantSource clock) {
+    SessionCookies(byte[] secret, Supplier<Duration> timeout, InstantSource clock) {
         this.secret = secret.clone();
         this.timeout = timeout;
         this.clock = clock;
     }
 
-    /** A session found in a request. */
-    record Session(String name, Instant since) {}
+    /**
+     * A session found in a request.
+     *
+     * @param hash of the name's password, which it was signed with
+     */
+    record Session(String name, Instant since, PasswordHash hash) {}
 
     /** The value of a {@code Set-Cookie} header that begins a session. */
     String issue(String name, PasswordHash hash) {
@@ -45,7 +50,10 @@ final class SessionCookies {
         byte[] signed = signed(name, now);
         byte[] value = Arrays.copyOf(signed, signed.length + Hmac.BYTES);
         System.arraycopy(signature(signed, hash), 0, value, signed.length, Hmac.BYTES);
-        return cookie(Base64.getUrlEncoder().withoutPadding().encodeToString(value), now, timeout.toSeconds());
+        return cookie(
+                Base64.getUrlEncoder().withoutPadding().encodeToString(value),
+                now,
+                timeout.get().toSeconds());
     }
 
     /** The value of a {@code Set-Cookie} header that ends a session. */
@@ -55,16 +63,16 @@ final class SessionCookies {
 
     /** Whether a session is old enough to be carried on by a new cookie. */
     boolean isDueForRenewal(Session session) {
-        return age(session.since()).multipliedBy(10).compareTo(timeout) >= 0;
+        return age(session.since()).multipliedBy(10).compareTo(timeout.get()) >= 0;
     }
 
     /**
      * The session of a request, if it holds a valid one.
      *
      * @param headers the values of its {@code Cookie} headers
-     * @param hashes the hash of a name's password, null where there is no such name
+     * @param hashes the hash of a name's password
      */
-    Optional<Session> find(List<String> headers, Function<String, PasswordHash> hashes) {
+    Optional<Session> find(List<String> headers, Function<String, Optional<PasswordHash>> hashes) {
         for (String header : headers) {
             for (String cookie : header.split(";", -1)) {
                 String trimmed = cookie.strip();
@@ -77,7 +85,7 @@ final class SessionCookies {
         return Optional.empty();
     }
 
-    private Optional<Session> read(String value, Function<String, PasswordHash> hashes) {
+    private Optional<Session> read(String value, Function<String, Optional<PasswordHash>> hashes) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(value);
@@ -90,16 +98,16 @@ final class SessionCookies {
         byte[] signed = Arrays.copyOf(bytes, bytes.length - Hmac.BYTES);
         String text = new String(signed, StandardCharsets.UTF_8);
         int colon = text.lastIndexOf(':');
-        PasswordHash hash = colon < 0 ? null : hashes.apply(text.substring(0, colon));
-        if (hash == null
+        Optional<PasswordHash> hash = colon < 0 ? Optional.empty() : hashes.apply(text.substring(0, colon));
+        if (hash.isEmpty()
                 || !MessageDigest.isEqual(
-                        signature(signed, hash), Arrays.copyOfRange(bytes, signed.length, bytes.length))) {
+                        signature(signed, hash.get()), Arrays.copyOfRange(bytes, signed.length, bytes.length))) {
             return Optional.empty();
         }
         // Signed by this server, so the number is one.
         Instant since = Instant.ofEpochSecond(Long.parseLong(text.substring(colon + 1), 16));
-        boolean alive = !age(since).isNegative() && age(since).compareTo(timeout) < 0;
-        return alive ? Optional.of(new Session(text.substring(0, colon), since)) : Optional.empty();
+        boolean alive = !age(since).isNegative() && age(since).compareTo(timeout.get()) < 0;
+        return alive ? Optional.of(new Session(text.substring(0, colon), since, hash.get())) : Optional.empty();
     }
 
     private Duration age(Instant since) {

@@ -3,6 +3,7 @@ package dev.replicator.server.cli;
 import dev.replicator.document.AttachmentLimits;
 import dev.replicator.local.AttachmentCoding;
 import dev.replicator.server.access.Access;
+import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.endpoint.EndpointLimits;
@@ -20,11 +21,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,13 +70,11 @@ public final class ReplicatorServer implements AutoCloseable {
                     "this Java's zlib does not compress as CouchDB's: the same text attachment put here and there makes"
                             + " different revisions");
         }
-        Access access = new Access(
-                Administrators.of(settings, store, announce),
-                cookieSecret(store),
-                Duration.ofSeconds(settings.get(Keys.SESSION_TIMEOUT)),
-                InstantSource.system());
+        Administrators administrators = Administrators.of(settings, store, announce);
+        Access access =
+                new Access(administrators::hash, cookieSecret(store), () -> rules(settings), InstantSource.system());
         try {
-            HttpServer http = listen(address(settings), router(settings, store, access), access, limits(settings));
+            HttpServer http = listen(settings, router(settings, store, access), access);
             Duration pause = Duration.ofSeconds(settings.get(Keys.SWEEP_INTERVAL));
             return new ReplicatorServer(access, http, new AttachmentSweeper(store, FIRST_SWEEP, pause));
         } catch (IOException | RuntimeException e) {
@@ -99,16 +101,17 @@ public final class ReplicatorServer implements AutoCloseable {
         Router.Builder router = Router.builder()
                 .root(new WelcomeEndpoint(store.uuid()))
                 .server("_up", new UpEndpoint())
-                .server("_uuids", new UuidsEndpoint(settings.get(Keys.MAX_UUIDS)))
+                .server("_uuids", new UuidsEndpoint(() -> settings.get(Keys.MAX_UUIDS)))
                 .server("_session", new SessionEndpoint(access));
-        return Endpoints.add(router, store, endpointLimits(settings), InstantSource.system())
+        return Endpoints.add(router, store, new EndpointLimits(() -> endpointLimits(settings)), InstantSource.system())
                 .build();
     }
 
-    private static HttpServer listen(InetSocketAddress address, Router router, Access access, HttpLimits limits)
-            throws IOException {
+    private static HttpServer listen(Settings settings, Router router, Access access) throws IOException {
+        InetSocketAddress address = address(settings);
+        Path spool = settings.get(Keys.DATABASE_DIR).resolve("spool");
         try {
-            return HttpServer.start(address, router, access, limits);
+            return HttpServer.start(address, router, access, () -> limits(settings, spool));
         } catch (IOException e) {
             throw new IOException(
                     "cannot listen on " + address.getHostString() + " port " + address.getPort() + ": "
@@ -126,8 +129,19 @@ public final class ReplicatorServer implements AutoCloseable {
         }
     }
 
-    private static EndpointLimits endpointLimits(Settings settings) {
-        return new EndpointLimits(
+    private static Access.Rules rules(Settings settings) {
+        Optional<String> challenge = Stream.of(Keys.CHALLENGE, Keys.OLD_CHALLENGE)
+                .map(settings::get)
+                .filter(value -> !value.isEmpty())
+                .findFirst();
+        return new Access.Rules(
+                Duration.ofSeconds(settings.get(Keys.SESSION_TIMEOUT)),
+                settings.get(Keys.REQUIRE_USER) || settings.get(Keys.AUTH_REQUIRE_USER),
+                challenge);
+    }
+
+    private static EndpointLimits.Values endpointLimits(Settings settings) {
+        return new EndpointLimits.Values(
                 settings.get(Keys.MAX_DOCUMENT_SIZE),
                 new AttachmentLimits(
                         settings.get(Keys.MAX_ATTACHMENT_SIZE), Math.toIntExact(settings.get(Keys.MAX_ATTACHMENTS))),
@@ -136,12 +150,12 @@ public final class ReplicatorServer implements AutoCloseable {
                 settings.get(Keys.MAX_LIST_SIZE));
     }
 
-    private static HttpLimits limits(Settings settings) {
+    private static HttpLimits limits(Settings settings, Path spool) {
         return new HttpLimits(
                 settings.get(Keys.MAX_HTTP_REQUEST_SIZE),
                 Math.toIntExact(settings.get(Keys.SPOOL_THRESHOLD)),
                 settings.get(Keys.BODY_MEMORY),
-                settings.get(Keys.DATABASE_DIR).resolve("spool"),
+                spool,
                 settings.get(Keys.STORAGE_THREADS),
                 TimeUnit.SECONDS.toMillis(settings.get(Keys.STALL_TIMEOUT)));
     }

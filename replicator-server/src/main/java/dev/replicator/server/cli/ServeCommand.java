@@ -64,26 +64,27 @@ final class ServeCommand implements Callable<Integer> {
         }
         settings.environment(environment);
         if (bind != null) {
-            settings.set("--bind: ", Keys.BIND_ADDRESS, bind);
+            settings.set("--bind", Keys.BIND_ADDRESS, bind);
         }
         if (port != null) {
-            settings.set("--port: ", Keys.PORT, port);
+            settings.set("--port", Keys.PORT, port);
         }
         if (data != null) {
-            settings.set("--data: ", Keys.DATABASE_DIR, data);
+            settings.set("--data", Keys.DATABASE_DIR, data);
         }
         if (admin != null) {
             int colon = admin.indexOf(':');
             if (colon <= 0 || colon == admin.length() - 1) {
                 throw new CommandLine.ParameterException(spec.commandLine(), "--admin: expected NAME:PASSWORD");
             }
-            settings.admin(admin.substring(0, colon), admin.substring(colon + 1));
+            settings.admin("--admin", admin.substring(0, colon), admin.substring(colon + 1));
         }
         return settings.build();
     }
 
     private void serve(Settings settings) throws IOException, InterruptedException {
         Logging.setLevel(settings.get(Keys.LOG_LEVEL));
+        settings.onChange(() -> Logging.setLevel(settings.get(Keys.LOG_LEVEL)));
         Path folder = settings.get(Keys.DATABASE_DIR);
         Store store = RocksStore.open(folder, RocksStoreOptions.DEFAULT);
         ReplicatorServer server = null;

@@ -9,18 +9,48 @@ import java.util.function.Function;
  * @param standard the value where nothing is configured, as it would be written
  * @param expected what values it takes, as the end of a sentence: "expected …"
  * @param reader reads a value; throws {@link IllegalArgumentException} for what it does not take
+ * @param effect when a value takes effect that is written while the server runs
  * @param sentence what it does, for people
  */
 public record Key<T>(
-        String section, String name, String standard, String expected, Function<String, T> reader, String sentence) {
+        String section,
+        String name,
+        String standard,
+        String expected,
+        Function<String, T> reader,
+        Effect effect,
+        String sentence) {
 
     /** The environment variable that sets it. */
     public String variable() {
-        return ("REPLICATOR_" + section + "_" + name).toUpperCase(Locale.ROOT);
+        return ("REPLICATOR_" + section + "_" + name).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** This key, for those who read it only once, when the server starts. */
+    Key<T> atRestart() {
+        return with(Effect.AT_RESTART);
+    }
+
+    Key<T> onlyAtStart() {
+        return with(Effect.ONLY_AT_START);
+    }
+
+    private Key<T> with(Effect other) {
+        return new Key<>(section, name, standard, expected, reader, other, sentence);
     }
 
     static Key<String> text(String section, String name, String standard, String sentence) {
-        return new Key<>(section, name, standard, "a text", Key::nonEmpty, sentence);
+        return new Key<>(section, name, standard, "a text", Key::nonEmpty, Effect.AT_ONCE, sentence);
+    }
+
+    /** The value of a header; empty for none. */
+    static Key<String> header(String section, String name, String sentence) {
+        return new Key<>(section, name, "", "printable ASCII characters", Key::printable, Effect.AT_ONCE, sentence);
+    }
+
+    static Key<Boolean> flag(String section, String name, boolean standard, String sentence) {
+        return new Key<>(
+                section, name, Boolean.toString(standard), "true or false", Key::truth, Effect.AT_ONCE, sentence);
     }
 
     /** A whole number within bounds, both included. */
@@ -31,6 +61,7 @@ public record Key<T>(
                 Long.toString(standard),
                 "a whole number from " + least + " to " + most,
                 value -> bounded(value, least, most),
+                Effect.AT_ONCE,
                 sentence);
     }
 
@@ -40,6 +71,21 @@ public record Key<T>(
             throw new IllegalArgumentException(value);
         }
         return number;
+    }
+
+    private static boolean truth(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(value);
+        };
+    }
+
+    private static String printable(String value) {
+        if (value.chars().anyMatch(c -> c < ' ' || c > '~')) {
+            throw new IllegalArgumentException(value);
+        }
+        return value;
     }
 
     private static String nonEmpty(String value) {

@@ -4,7 +4,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The table of everything that can be configured, but for {@code [admins]}, whose keys are names. */
 public final class Keys {
@@ -15,10 +17,15 @@ public final class Keys {
     private static final Set<String> LEVELS = Set.of("debug", "info", "notice", "warning", "error");
 
     public static final Key<String> BIND_ADDRESS = Key.text(
-            "chttpd", "bind_address", "127.0.0.1", "The address to listen on; 0.0.0.0 for all of the machine's.");
+                    "chttpd",
+                    "bind_address",
+                    "127.0.0.1",
+                    "The address to listen on; 0.0.0.0 for all of the machine's.")
+            .atRestart();
 
-    public static final Key<Long> PORT =
-            Key.number("chttpd", "port", 5984, 0, 65535, "The port to listen on; 0 takes a free one.");
+    public static final Key<Long> PORT = Key.number(
+                    "chttpd", "port", 5984, 0, 65535, "The port to listen on; 0 takes a free one.")
+            .atRestart();
 
     public static final Key<Long> MAX_HTTP_REQUEST_SIZE = Key.number(
             "chttpd",
@@ -31,8 +38,31 @@ public final class Keys {
     public static final Key<Long> SESSION_TIMEOUT = Key.number(
             "chttpd_auth", "timeout", 600, 1, Integer.MAX_VALUE, "Seconds until a session cookie expires unused.");
 
+    private static final String USERS_ONLY =
+            "Whether requests without credentials are refused, but for logging in; true in either section is enough.";
+
+    public static final Key<Boolean> REQUIRE_USER = Key.flag("chttpd", "require_valid_user", false, USERS_ONLY);
+
+    public static final Key<Boolean> AUTH_REQUIRE_USER =
+            Key.flag("chttpd_auth", "require_valid_user", false, USERS_ONLY);
+
+    private static final String CHALLENGE_SENTENCE =
+            "The WWW-Authenticate header of every 401, with which browsers ask for a password; where it is not set in"
+                    + " either section, only requests with Basic credentials get one.";
+
+    public static final Key<String> CHALLENGE = Key.header("chttpd", "WWW-Authenticate", CHALLENGE_SENTENCE);
+
+    public static final Key<String> OLD_CHALLENGE = Key.header("httpd", "WWW-Authenticate", CHALLENGE_SENTENCE);
+
     public static final Key<Path> DATABASE_DIR = new Key<>(
-            "couchdb", "database_dir", "data", "a folder", Keys::path, "The folder of everything that is stored.");
+                    "couchdb",
+                    "database_dir",
+                    "data",
+                    "a folder",
+                    Keys::path,
+                    Effect.AT_ONCE,
+                    "The folder of everything that is stored.")
+            .onlyAtStart();
 
     public static final Key<Long> MAX_DOCUMENT_SIZE = Key.number(
             "couchdb",
@@ -75,6 +105,7 @@ public final class Keys {
             "info",
             "one of debug, info, notice, warning, error",
             Keys::level,
+            Effect.AT_ONCE,
             "What is logged, to the standard error stream.");
 
     public static final Key<Integer> STORAGE_THREADS = new Key<>(
@@ -83,6 +114,7 @@ public final class Keys {
             "auto",
             "auto or a whole number from 1 to 1024",
             Keys::storageThreads,
+            Effect.AT_RESTART,
             "Threads that read and write the store; auto is two for each processor, at least 4.");
 
     public static final Key<Long> SPOOL_THRESHOLD = Key.number(
@@ -94,12 +126,13 @@ public final class Keys {
             "Request bodies of more bytes than this are kept in a temporary file instead of memory.");
 
     public static final Key<Long> BODY_MEMORY = Key.number(
-            "replicator",
-            "body_memory",
-            128L << 20,
-            0,
-            Long.MAX_VALUE,
-            "The most bytes that all request bodies in memory take together; others go to temporary files.");
+                    "replicator",
+                    "body_memory",
+                    128L << 20,
+                    0,
+                    Long.MAX_VALUE,
+                    "The most bytes that all request bodies in memory take together; others go to temporary files.")
+            .atRestart();
 
     public static final Key<Long> MAX_ATTACHMENTS = Key.number(
             "replicator", "max_attachments", 10_000, 1, Integer.MAX_VALUE, "The most attachments of one document.");
@@ -121,18 +154,23 @@ public final class Keys {
             "Seconds after which a client is let go that neither sends the rest of its request nor takes its answer.");
 
     public static final Key<Long> SWEEP_INTERVAL = Key.number(
-            "replicator",
-            "sweep_interval",
-            6 * 3600,
-            1,
-            1_000_000_000,
-            "Seconds between two searches for attachments that nothing refers to any more.");
+                    "replicator",
+                    "sweep_interval",
+                    6 * 3600,
+                    1,
+                    1_000_000_000,
+                    "Seconds between two searches for attachments that nothing refers to any more.")
+            .atRestart();
 
     static final List<Key<?>> ALL = List.of(
             BIND_ADDRESS,
             PORT,
             MAX_HTTP_REQUEST_SIZE,
+            REQUIRE_USER,
+            CHALLENGE,
+            OLD_CHALLENGE,
             SESSION_TIMEOUT,
+            AUTH_REQUIRE_USER,
             DATABASE_DIR,
             MAX_DOCUMENT_SIZE,
             MAX_ATTACHMENT_SIZE,
@@ -149,6 +187,27 @@ public final class Keys {
             SWEEP_INTERVAL);
 
     private Keys() {}
+
+    static Layer.Place place(Key<?> key) {
+        return new Layer.Place(key.section(), key.name());
+    }
+
+    static Optional<Key<?>> find(Layer.Place place) {
+        return ALL.stream().filter(key -> place(key).equals(place)).findFirst();
+    }
+
+    /** What is wrong with a place that no key has. */
+    static String unknown(Layer.Place place) {
+        String keys = ALL.stream()
+                .filter(key -> key.section().equals(place.section()))
+                .map(Key::name)
+                .collect(Collectors.joining(", "));
+        if (!keys.isEmpty()) {
+            return place + ": there is no such key; the section has " + keys;
+        }
+        String sections = ALL.stream().map(Key::section).distinct().collect(Collectors.joining(", "));
+        return place + ": there is no such section; there are " + ADMINS + ", " + sections;
+    }
 
     private static Path path(String value) {
         try {

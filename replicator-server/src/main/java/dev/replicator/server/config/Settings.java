@@ -1,65 +1,224 @@
 package dev.replicator.server.config;
 
+import dev.replicator.server.config.Layer.Entry;
+import dev.replicator.server.config.Layer.Place;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Everything configured, checked. Immutable. */
+/**
+ * Everything configured, checked. It changes while the server runs, so whoever needs a value asks for it each time.
+ *
+ * <p>Of several sources the later wins: the operator's file, what was written while the server ran (kept in
+ * {@code local.ini} in the data folder), the environment, flags. What environment or flags set cannot be written over:
+ * a value that would be gone after the next start is refused rather than taken.
+ *
+ * <p>Thread-safe; reading takes no lock.
+ */
 public final class Settings {
-    private static final String VARIABLE_PREFIX = "REPLICATOR_";
+    private static final String WRITTEN = "";
 
-    private final Map<Key<?>, Object> values;
-    private final Map<String, String> admins;
+    private final Optional<Path> file;
+    private final Layer given;
+    private final LocalFile localFile;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-    private Settings(Map<Key<?>, Object> values, Map<String, String> admins) {
-        this.values = Map.copyOf(values);
-        this.admins = Map.copyOf(admins);
+    private Layer configured;
+
+    /** What the local file holds. */
+    private Layer kept;
+
+    /** As above, and what was written for this run alone. */
+    private Layer written;
+
+    private volatile View view;
+
+    /** @param entries what counts of all sources, by its place */
+    private record View(SortedMap<Place, Entry> entries, Map<Key<?>, Object> values) {
+        static View of(Layer... layers) {
+            SortedMap<Place, Entry> entries = new TreeMap<>();
+            for (Layer layer : layers) {
+                entries.putAll(layer.entries());
+            }
+            Map<Key<?>, Object> values = new HashMap<>();
+            for (Key<?> key : Keys.ALL) {
+                Entry entry = entries.get(Keys.place(key));
+                values.put(key, key.reader().apply(entry == null ? key.standard() : entry.text()));
+            }
+            return new View(Collections.unmodifiableSortedMap(entries), Map.copyOf(values));
+        }
+
+        SortedMap<String, String> section(String section) {
+            SortedMap<String, String> values = new TreeMap<>();
+            entries.forEach((place, entry) -> {
+                if (place.section().equals(section)) {
+                    values.put(place.name(), entry.text());
+                }
+            });
+            return values;
+        }
     }
 
+    private Settings(Optional<Path> file, Layer given) {
+        this.file = file;
+        this.given = given;
+        this.configured = read(file);
+        this.view = View.of(configured, given);
+        this.localFile = new LocalFile(get(Keys.DATABASE_DIR));
+        this.kept = localFile.read();
+        this.written = kept;
+        this.view = View.of(configured, written, given);
+    }
+
+    /** The value of a key that stands in the table, or its standard one. */
     public <T> T get(Key<T> key) {
-        Object value = values.get(key);
-        // Only a key's own reader puts a value under it, or gives the standard one.
+        // Only a key's own reader puts a value under it.
         @SuppressWarnings("unchecked")
-        T typed = value == null ? key.reader().apply(key.standard()) : (T) value;
+        T typed = (T) view.values().get(key);
         return typed;
     }
 
     /** The administrators by name; the values are passwords, or hashes of them as CouchDB writes them. */
-    public Map<String, String> admins() {
-        return admins;
+    public SortedMap<String, String> admins() {
+        return view.section(Keys.ADMINS);
     }
 
-    /** A refusal of something configured that only its user could find wrong; the message is one line. */
-    public static SettingsException refused(String message) {
-        return new SettingsException(message);
+    /** All that is configured, as it was written, by section and key; without what has its standard value. */
+    public SortedMap<String, SortedMap<String, String>> texts() {
+        View now = view;
+        SortedMap<String, SortedMap<String, String>> texts = new TreeMap<>();
+        now.entries().keySet().forEach(place -> texts.computeIfAbsent(place.section(), now::section));
+        return texts;
     }
 
-    /** Gathers settings in the order of the calls: each later one wins over those before. */
-    public static final class Builder {
-        private final Map<Key<?>, Object> values = new HashMap<>();
-        private final Map<String, String> admins = new LinkedHashMap<>();
+    /** Has {@code listener} run after every change, in the order of the changes. It must not change settings. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
 
-        /**
-         * Adds an INI file.
-         *
-         * @throws SettingsException when it cannot be read, or holds what is not known or not taken
-         */
-        public Builder file(Path file) {
-            try {
-                for (IniFile.Entry entry :
-                        IniFile.parse(file.toString(), Files.readAllLines(file, StandardCharsets.UTF_8))) {
-                    put(file + ", line " + entry.line() + ": ", entry.section(), entry.key(), entry.value());
-                }
-            } catch (IOException e) {
-                throw new SettingsException(file + " cannot be read: " + e);
+    /**
+     * Writes a value.
+     *
+     * @param lasting whether it is kept beyond this run
+     * @return what was configured there before
+     * @throws SettingsException for what is not known, not taken, or set by environment or flag; nothing is changed
+     * @throws IOException when it cannot be kept; nothing is changed
+     */
+    public synchronized Optional<String> put(String section, String name, String text, boolean lasting)
+            throws IOException {
+        Place place = new Place(section, name);
+        Entry entry = new Entry(WRITTEN, text);
+        Layer next = written.with(place, entry);
+        if (LocalFile.isOnlyForTheStart(place)) {
+            throw new SettingsException(place + " can only be set where the server is started");
+        }
+        if (!LocalFile.canHold(place, text)) {
+            throw new SettingsException(place + ": expected a text that can stand in a line of an INI file");
+        }
+        Optional<String> before = text(place);
+        if (given.find(place).isPresent()) {
+            if (!before.equals(Optional.of(text))) {
+                throw isGiven(place);
             }
+            return before;
+        }
+        change(next, lasting ? kept.with(place, entry) : kept);
+        return before;
+    }
+
+    /**
+     * Takes back what {@link #put} wrote; what the operator's file says counts again, or else the standard value.
+     *
+     * @param lasting whether it stays so beyond this run
+     * @return what was configured there; empty, and nothing is changed, where nothing was
+     * @throws SettingsException for what file, environment or flag sets, and for the last administrator
+     * @throws IOException when it cannot be kept; nothing is changed
+     */
+    public synchronized Optional<String> remove(String section, String name, boolean lasting) throws IOException {
+        Place place = new Place(section, name);
+        Optional<String> before = text(place);
+        if (before.isEmpty()) {
+            return before;
+        }
+        if (given.find(place).isPresent()) {
+            throw isGiven(place);
+        }
+        if (written.find(place).isEmpty()) {
+            throw new SettingsException(
+                    place + " is set by " + view.entries().get(place).origin() + ", and can only be removed there");
+        }
+        change(written.without(place), lasting ? kept.without(place) : kept);
+        return before;
+    }
+
+    /**
+     * Reads the files again and forgets what was written for this run alone.
+     *
+     * @throws SettingsException for what is not known or not taken in them; nothing is changed
+     */
+    public synchronized void reload() {
+        Layer configuredNow = read(file);
+        Layer keptNow = localFile.read();
+        View next = checked(View.of(configuredNow, keptNow, given));
+        configured = configuredNow;
+        kept = keptNow;
+        written = keptNow;
+        show(next);
+    }
+
+    private void change(Layer nextWritten, Layer nextKept) throws IOException {
+        View next = checked(View.of(configured, nextWritten, given));
+        if (nextKept != kept) {
+            localFile.write(nextKept);
+        }
+        kept = nextKept;
+        written = nextWritten;
+        show(next);
+    }
+
+    private void show(View next) {
+        view = next;
+        listeners.forEach(Runnable::run);
+    }
+
+    /** Nobody could undo it. */
+    private View checked(View next) {
+        if (next.section(Keys.ADMINS).isEmpty() && !admins().isEmpty()) {
+            throw new SettingsException("[" + Keys.ADMINS + "]: expected at least one administrator to remain");
+        }
+        return next;
+    }
+
+    private Optional<String> text(Place place) {
+        return Optional.ofNullable(view.entries().get(place)).map(Entry::text);
+    }
+
+    private SettingsException isGiven(Place place) {
+        return new SettingsException(place + " is set by "
+                + given.find(place).orElseThrow().origin() + ", which counts more than what is written here");
+    }
+
+    private static Layer read(Optional<Path> file) {
+        Layer layer = new Layer();
+        file.ifPresent(layer::file);
+        return layer;
+    }
+
+    /** Gathers the sources. Of environment and flags the later call wins over those before. */
+    public static final class Builder {
+        private Optional<Path> file = Optional.empty();
+        private final Layer given = new Layer();
+
+        /** Takes the operator's INI file, which is read when the settings are built. */
+        public Builder file(Path path) {
+            file = Optional.of(path);
             return this;
         }
 
@@ -70,88 +229,39 @@ public final class Settings {
          * @throws SettingsException for one whose section is known but whose key is not, or a value that is not taken
          */
         public Builder environment(Map<String, String> environment) {
-            environment.forEach((variable, value) -> {
-                if (variable.startsWith(VARIABLE_PREFIX)) {
-                    variable(variable, value);
-                }
-            });
+            given.environment(environment);
             return this;
         }
 
-        private void variable(String variable, String value) {
-            Optional<Key<?>> known = Keys.ALL.stream()
-                    .filter(key -> key.variable().equals(variable))
-                    .findFirst();
-            if (known.isPresent()) {
-                set(variable + ": ", known.get(), value);
-                return;
-            }
-            String rest = variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
-            if (rest.startsWith(Keys.ADMINS + "_")) {
-                put(variable + ": ", Keys.ADMINS, rest.substring(Keys.ADMINS.length() + 1), value);
-            } else if (Keys.ALL.stream().anyMatch(key -> rest.startsWith(key.section() + "_"))) {
-                throw new SettingsException(variable + ": there is no such key");
-            }
-        }
-
-        /** Adds one value, such as a flag's; {@code origin} says where it comes from. */
+        /**
+         * Adds one value, such as a flag's.
+         *
+         * @param origin where it comes from, for people
+         * @throws SettingsException for a value that is not taken
+         */
         public Builder set(String origin, Key<?> key, String value) {
-            try {
-                values.put(key, key.reader().apply(value));
-            } catch (IllegalArgumentException e) {
-                throw new SettingsException(origin + "[" + key.section() + "] " + key.name() + " = " + value
-                        + ": expected " + key.expected());
-            }
+            given.put(Keys.place(key), new Entry(origin, value));
             return this;
         }
 
         /**
          * Adds one administrator.
          *
+         * @param origin where it comes from, for people
          * @throws SettingsException for an empty password, such as that of a variable that was never filled
          */
-        public Builder admin(String name, String password) {
-            return admin("", name, password);
-        }
-
-        private Builder admin(String origin, String name, String password) {
-            if (name.isEmpty() || password.isEmpty()) {
-                throw new SettingsException(origin + "[" + Keys.ADMINS + "] " + name
-                        + ": expected a name and a password, neither of them empty");
-            }
-            admins.put(name, password);
+        public Builder admin(String origin, String name, String password) {
+            given.put(new Place(Keys.ADMINS, name), new Entry(origin, password));
             return this;
         }
 
+        /**
+         * Reads the files.
+         *
+         * @throws SettingsException when one cannot be read, or holds what is not known or not taken
+         */
         public Settings build() {
-            return new Settings(values, admins);
-        }
-
-        private void put(String origin, String section, String name, String value) {
-            if (section.equals(Keys.ADMINS)) {
-                admin(origin, name, value);
-                return;
-            }
-            Key<?> key = Keys.ALL.stream()
-                    .filter(known ->
-                            known.section().equals(section) && known.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> unknown(origin, section, name));
-            set(origin, key, value);
-        }
-
-        private static SettingsException unknown(String origin, String section, String name) {
-            String keys = Keys.ALL.stream()
-                    .filter(key -> key.section().equals(section))
-                    .map(Key::name)
-                    .collect(Collectors.joining(", "));
-            if (!keys.isEmpty()) {
-                return new SettingsException(
-                        origin + "[" + section + "] " + name + ": there is no such key; the section has " + keys);
-            }
-            String sections = Keys.ALL.stream().map(Key::section).distinct().collect(Collectors.joining(", "));
-            return new SettingsException(origin + "[" + section + "] " + name + ": there is no such section; there are "
-                    + Keys.ADMINS + ", " + sections);
+            return new Settings(file, given);
         }
     }
 }

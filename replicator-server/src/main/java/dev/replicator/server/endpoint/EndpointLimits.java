@@ -3,25 +3,42 @@ package dev.replicator.server.endpoint;
 import dev.replicator.document.AttachmentLimits;
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Request;
+import java.util.function.Supplier;
 
 /**
- * The limits of what one request may bring or ask for, from the settings. The errors name size, limit and key.
+ * The limits of what one request may bring or ask for, as they are set now. The errors name size, limit and key.
  *
- * @param documentBytes of one document, its attachments aside
- * @param attachments of one document
- * @param bulkDocs documents of one {@code _bulk_docs}
- * @param bulkGet revisions of one {@code _bulk_get}
- * @param listBytes of a body that is held whole while it is answered, such as the revisions of a {@code _revs_diff}
+ * @param now asked each time
  */
-public record EndpointLimits(
-        long documentBytes, AttachmentLimits attachments, long bulkDocs, long bulkGet, long listBytes) {
+public record EndpointLimits(Supplier<Values> now) {
+    /**
+     * What they are at a time.
+     *
+     * @param documentBytes of one document, its attachments aside
+     * @param attachments of one document
+     * @param bulkDocs documents of one {@code _bulk_docs}
+     * @param bulkGet revisions of one {@code _bulk_get}
+     * @param listBytes of a body that is held whole while it is answered, such as the revisions of a {@code _revs_diff}
+     */
+    public record Values(
+            long documentBytes, AttachmentLimits attachments, long bulkDocs, long bulkGet, long listBytes) {}
+
+    AttachmentLimits attachments() {
+        return now.get().attachments();
+    }
+
+    long documentBytes() {
+        return now.get().documentBytes();
+    }
+
     /** @throws dev.replicator.error.CouchException 413 */
     void checkDocument(String id, long bytes) {
-        if (bytes > documentBytes) {
+        long most = documentBytes();
+        if (bytes > most) {
             throw new CouchError(
                             413,
                             "document_too_large",
-                            "Document '" + id + "' has " + bytes + " bytes, more than the " + documentBytes
+                            "Document '" + id + "' has " + bytes + " bytes, more than the " + most
                                     + " of couchdb/max_document_size.")
                     .asException();
         }
@@ -29,30 +46,33 @@ public record EndpointLimits(
 
     /** @throws dev.replicator.error.CouchException 413 */
     void checkBulkDocs(long documents) {
-        if (documents > bulkDocs) {
+        long most = now.get().bulkDocs();
+        if (documents > most) {
             throw new CouchError(
                             413,
                             "max_bulk_docs_count_exceeded",
-                            "More than " + bulkDocs + " documents (couchdb/max_bulk_docs_count).")
+                            "More than " + most + " documents (couchdb/max_bulk_docs_count).")
                     .asException();
         }
     }
 
     /** @throws dev.replicator.error.CouchException 413 */
     void checkBulkGet(long revisions) {
-        if (revisions > bulkGet) {
+        long most = now.get().bulkGet();
+        if (revisions > most) {
             throw new CouchError(
                             413,
                             "max_bulk_get_count_exceeded",
-                            "More than " + bulkGet + " revisions (couchdb/max_bulk_get_count).")
+                            "More than " + most + " revisions (couchdb/max_bulk_get_count).")
                     .asException();
         }
     }
 
     /** @throws dev.replicator.error.CouchException 413 for a body that is too large to be held */
     void checkList(Request request) {
-        if (request.body().length() > listBytes) {
-            throw CouchError.tooLarge("The body has " + request.body().length() + " bytes, more than the " + listBytes
+        long most = now.get().listBytes();
+        if (request.body().length() > most) {
+            throw CouchError.tooLarge("The body has " + request.body().length() + " bytes, more than the " + most
                             + " of replicator/max_list_size.")
                     .asException();
         }

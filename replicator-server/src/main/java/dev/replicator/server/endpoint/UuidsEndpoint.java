@@ -5,13 +5,14 @@ import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
+import java.util.function.LongSupplier;
 
 /** {@code /_uuids?count=}: random ids for new documents. */
 public final class UuidsEndpoint implements Endpoint {
-    private final long most;
+    private final LongSupplier most;
 
-    /** @param most that one request gets */
-    public UuidsEndpoint(long most) {
+    /** @param most that one request gets; asked each time */
+    public UuidsEndpoint(LongSupplier most) {
         this.most = most;
     }
 
@@ -50,7 +51,7 @@ public final class UuidsEndpoint implements Endpoint {
         if (count < 0) {
             throw CouchError.badRequest("count must be a positive integer").asException();
         }
-        if (count > most) {
+        if (count > most.getAsLong()) {
             throw CouchError.badRequest("count parameter too large").asException();
         }
         return count;

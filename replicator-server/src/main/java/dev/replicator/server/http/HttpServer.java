@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListeners;
@@ -48,18 +49,15 @@ public final class HttpServer implements AutoCloseable {
     private final Activity activity = new Activity();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private HttpServer(InetSocketAddress address, Router router, Access access, HttpLimits limits) throws IOException {
+    private HttpServer(InetSocketAddress address, Router router, Access access, Supplier<HttpLimits> settings)
+            throws IOException {
+        HttpLimits limits = settings.get();
         worker = worker();
         buffers = new DefaultByteBufferPool(true, BUFFER_SIZE, -1, 4);
         storageThreads = storageThreads(limits.storageThreads());
         timer = timer();
-        BodyLimits bodies = new BodyLimits(
-                limits.mostBodyBytes(),
-                limits.bodyInMemoryBytes(),
-                new BodyBudget(limits.allBodiesInMemoryBytes()),
-                limits.spoolFolder());
-        Machinery machinery =
-                new Machinery(router, access, bodies, storageThreads, timer, limits.stallMillis(), activity);
+        BodyBudget budget = new BodyBudget(limits.allBodiesInMemoryBytes());
+        Machinery machinery = new Machinery(router, access, settings, budget, storageThreads, timer, activity);
         listener = new HttpOpenListener(buffers, undertowOptions());
         HttpHandler root =
                 exchange -> exchange.dispatch(SameThreadExecutor.INSTANCE, () -> Exchange.begin(exchange, machinery));
@@ -77,11 +75,12 @@ public final class HttpServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param address port 0 takes a free one
+     * @param settings asked for each request; what threads and bodies take together is as at the start
      * @throws IOException when the address cannot be listened on
      */
-    public static HttpServer start(InetSocketAddress address, Router router, Access access, HttpLimits limits)
-            throws IOException {
-        HttpServer server = new HttpServer(address, router, access, limits);
+    public static HttpServer start(
+            InetSocketAddress address, Router router, Access access, Supplier<HttpLimits> settings) throws IOException {
+        HttpServer server = new HttpServer(address, router, access, settings);
         server.acceptor.resumeAccepts();
         return server;
     }

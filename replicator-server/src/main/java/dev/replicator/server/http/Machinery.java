@@ -3,19 +3,33 @@ package dev.replicator.server.http;
 import dev.replicator.server.access.Access;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 
 /**
  * What all requests share.
  *
+ * @param settings asked for each request: some change while the server runs
+ * @param budget the memory of all bodies
  * @param storageThreads run whatever may block
  * @param timer for deadlines; what it runs must not block
- * @param stallMillis after which a client that neither sends nor takes what it should is let go
  */
 record Machinery(
         Router router,
         Access access,
-        BodyLimits limits,
+        Supplier<HttpLimits> settings,
+        BodyBudget budget,
         Executor storageThreads,
         ScheduledExecutorService timer,
-        long stallMillis,
-        Activity activity) {}
+        Activity activity) {
+
+    /** What a request's body may take, as it is set now. */
+    BodyLimits limits() {
+        HttpLimits now = settings.get();
+        return new BodyLimits(now.mostBodyBytes(), now.bodyInMemoryBytes(), budget, now.spoolFolder());
+    }
+
+    /** How long a client may neither send nor take what it should before it is let go. */
+    long stallMillis() {
+        return settings.get().stallMillis();
+    }
+}

@@ -27,8 +27,12 @@ class AccessTest {
     private final Access access = access(SECRET, 1);
 
     private Access access(PasswordHash hash, int secret) {
+        Map<String, PasswordHash> admins = Map.of("admin", hash, "a:b", hash);
         return new Access(
-                Map.of("admin", hash, "a:b", hash), new byte[] {(byte) secret}, Duration.ofMinutes(10), () -> now);
+                name -> Optional.ofNullable(admins.get(name)),
+                new byte[] {(byte) secret},
+                () -> new Access.Rules(Duration.ofMinutes(10), false, Optional.empty()),
+                () -> now);
     }
 
     @AfterEach

@@ -19,11 +19,12 @@ class SettingsTest {
     private Path folder;
 
     private Path file(String content) throws IOException {
-        return Files.writeString(folder.resolve("local.ini"), content);
+        return Files.writeString(folder.resolve("operator.ini"), content);
     }
 
     private static String refusal(Settings.Builder builder, Path file) {
-        return assertThrows(SettingsException.class, () -> builder.file(file)).getMessage();
+        return assertThrows(SettingsException.class, () -> builder.file(file).build())
+                .getMessage();
     }
 
     @Test
@@ -58,8 +59,8 @@ class SettingsTest {
                         "REPLICATOR_ADMINS_ROOT", "x",
                         "REPLICATOR_JAVA_OPTS", "-Xmx1g",
                         "PATH", "/bin"))
-                .set("--port: ", Keys.PORT, "3000")
-                .admin("admin", "other")
+                .set("--port", Keys.PORT, "3000")
+                .admin("--admin", "admin", "other")
                 .build();
         assertEquals(3000L, settings.get(Keys.PORT));
         assertEquals(7, settings.get(Keys.STORAGE_THREADS));
@@ -72,14 +73,16 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            [chttpd]~prot = 1         | line 2: [chttpd] prot: there is no such key; the section has bind_address, port, max_http_request_size
-            [httpd]~port = 1          | line 2: [httpd] port: there is no such section; there are admins, chttpd, chttpd_auth, couchdb, uuids, log, replicator
+            [chttpd]~prot = 1         | line 2: [chttpd] prot: there is no such key; the section has bind_address, port, max_http_request_size, require_valid_user, WWW-Authenticate
+            [htpd]~port = 1           | line 2: [htpd] port: there is no such section; there are admins, chttpd, httpd, chttpd_auth, couchdb, uuids, log, replicator
             [chttpd]~~port = 99999    | line 3: [chttpd] port = 99999: expected a whole number from 0 to 65535
             [chttpd]~port = x         | line 2: [chttpd] port = x: expected a whole number from 0 to 65535
             [chttpd]~port =           | line 2: [chttpd] port = : expected a whole number from 0 to 65535
             [log]~level = loud        | line 2: [log] level = loud: expected one of debug, info, notice, warning, error
             [replicator]~storage_threads = 0 | line 2: [replicator] storage_threads = 0: expected auto or a whole number from 1 to 1024
             [admins]~jan =            | line 2: [admins] jan: expected a name and a password, neither of them empty
+            [admins]~jan = -hashed-1,2 | line 2: [admins] jan: expected a password, or a hash such as -pbkdf2:sha256-KEY,SALT,ITERATIONS
+            [chttpd]~require_valid_user = yes | line 2: [chttpd] require_valid_user = yes: expected true or false
             port = 1                  | line 1: a key before the first [section]
             [chttpd]~port             | line 2: expected [section] or key = value
             """)

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 
 /** A server in this process over a store in memory, with a database {@code db}, and an administrator as its client. */
@@ -40,9 +41,9 @@ final class Served implements AutoCloseable {
 
     Served(Path folder, Setting... configured) throws IOException {
         Settings.Builder settings = new Settings.Builder()
-                .set("", Keys.PORT, "0")
+                .set("the test", Keys.PORT, "0")
                 .set("", Keys.DATABASE_DIR, folder.toString())
-                .admin("admin", HASH);
+                .admin("the test", "admin", HASH);
         for (Setting setting : configured) {
             settings.set("", setting.key(), setting.value());
         }
@@ -67,10 +68,16 @@ final class Served implements AutoCloseable {
     }
 
     <T> HttpResponse<T> send(String method, String path, BodyPublisher body, BodyHandler<T> answer, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
-                .method(method, body)
-                .timeout(PATIENCE)
-                .header("Authorization", CREDENTIALS);
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Authorization";
+        all[headers.length + 1] = CREDENTIALS;
+        return sendAsNobody(method, path, body, answer, all);
+    }
+
+    <T> HttpResponse<T> sendAsNobody(
+            String method, String path, BodyPublisher body, BodyHandler<T> answer, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(path)).method(method, body).timeout(PATIENCE);
         if (headers.length > 0) {
             request.headers(headers);
         }

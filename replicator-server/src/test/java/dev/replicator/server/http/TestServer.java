@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A server on a free port with endpoints that tests give as lambdas. */
@@ -30,12 +30,15 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(HttpLimits limits, Consumer<Router.Builder> endpoints) throws IOException {
-        Access access =
-                new Access(Map.of("admin", ADMIN), new byte[32], Duration.ofMinutes(10), InstantSource.system());
+        Access access = new Access(
+                name -> name.equals("admin") ? Optional.of(ADMIN) : Optional.empty(),
+                new byte[32],
+                () -> new Access.Rules(Duration.ofMinutes(10), false, Optional.empty()),
+                InstantSource.system());
         Router.Builder router = Router.builder();
         endpoints.accept(router);
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new TestServer(access, HttpServer.start(free, router.build(), access, limits));
+        return new TestServer(access, HttpServer.start(free, router.build(), access, () -> limits));
     }
 
     Wire connect() throws IOException {
