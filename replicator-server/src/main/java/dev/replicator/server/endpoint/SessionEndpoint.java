@@ -30,7 +30,7 @@ public final class SessionEndpoint implements Endpoint {
 
     @Override
     public Audience audience(String method) {
-        return Audience.EVERYONE;
+        return method.equals("POST") ? Audience.LOGGING_IN : Audience.EVERYONE;
     }
 
     @Override

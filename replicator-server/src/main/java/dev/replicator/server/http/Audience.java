@@ -4,6 +4,8 @@ package dev.replicator.server.http;
 public enum Audience {
     /** Anyone, with or without credentials. */
     EVERYONE,
+    /** Anyone, even where nobody may ask anything without credentials: it is how one gets them. */
+    LOGGING_IN,
     /** Administrators of the server. */
     SERVER_ADMINS,
     /** Those whom the database's security admits; administrators of the server always are. */

@@ -100,8 +100,12 @@ final class Exchange {
         }
     }
 
-    private static Optional<CouchError> refusal(Audience audience, Caller caller) {
-        boolean admitted = audience == Audience.EVERYONE || caller.isAdmin();
+    private Optional<CouchError> refusal(Audience audience, Caller caller) {
+        boolean isKnown = caller.name().isPresent() || audience == Audience.LOGGING_IN;
+        if (!isKnown && machinery.access().rules().usersOnly()) {
+            return Optional.of(CouchError.unauthorized("Authentication required."));
+        }
+        boolean admitted = audience == Audience.EVERYONE || audience == Audience.LOGGING_IN || caller.isAdmin();
         if (admitted) {
             return Optional.empty();
         }

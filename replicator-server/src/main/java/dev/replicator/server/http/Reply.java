@@ -102,8 +102,9 @@ final class Reply {
 
     void send(Answer.Whole answer) {
         Answer.Whole complete = new Answer.Whole(answer.status(), headed(answer.headers()), answer.body());
-        if (answer.status() == 401 && isBasic()) {
-            complete = complete.with("WWW-Authenticate", "Basic realm=\"Replicator\"");
+        if (answer.status() == 401) {
+            Optional<String> challenge = machinery.access().rules().challenge().or(this::answerToBasic);
+            complete = challenge.isPresent() ? complete.with("WWW-Authenticate", challenge.get()) : complete;
         }
         try {
             WholeAnswer.send(exchange, complete, stall());
@@ -122,11 +123,11 @@ final class Reply {
                 .orElse(complete);
     }
 
-    private boolean isBasic() {
+    private Optional<String> answerToBasic() {
         return head.headers()
                 .first("Authorization")
                 .filter(value -> value.regionMatches(true, 0, "Basic ", 0, 6))
-                .isPresent();
+                .map(_ -> "Basic realm=\"Replicator\"");
     }
 
     private Stall stall() {
