@@ -42,10 +42,13 @@ class PackagesTest {
             .dependOnClassesThat()
             .resideInAnyPackage("..server.http..", "..server.endpoint..", "..server.cli..");
 
+    /** But for the one that shows the configuration itself. */
     @ArchTest
     static final ArchRule ENDPOINTS_ARE_GIVEN_WHAT_THEY_NEED = noClasses()
             .that()
             .resideInAPackage("..server.endpoint..")
+            .and()
+            .doNotHaveSimpleName("ConfigEndpoint")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..server.config..", "..server.cli..");

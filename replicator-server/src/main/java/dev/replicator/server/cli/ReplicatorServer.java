@@ -6,8 +6,10 @@ import dev.replicator.server.access.Access;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
+import dev.replicator.server.endpoint.ConfigEndpoint;
 import dev.replicator.server.endpoint.EndpointLimits;
 import dev.replicator.server.endpoint.Endpoints;
+import dev.replicator.server.endpoint.NodeEndpoint;
 import dev.replicator.server.endpoint.SessionEndpoint;
 import dev.replicator.server.endpoint.UpEndpoint;
 import dev.replicator.server.endpoint.UuidsEndpoint;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -74,7 +77,7 @@ public final class ReplicatorServer implements AutoCloseable {
         Access access =
                 new Access(administrators::hash, cookieSecret(store), () -> rules(settings), InstantSource.system());
         try {
-            HttpServer http = listen(settings, router(settings, store, access), access);
+            HttpServer http = listen(settings, router(settings, administrators, store, access), access);
             Duration pause = Duration.ofSeconds(settings.get(Keys.SWEEP_INTERVAL));
             return new ReplicatorServer(access, http, new AttachmentSweeper(store, FIRST_SWEEP, pause));
         } catch (IOException | RuntimeException e) {
@@ -97,11 +100,12 @@ public final class ReplicatorServer implements AutoCloseable {
         access.close();
     }
 
-    private static Router router(Settings settings, Store store, Access access) {
+    private static Router router(Settings settings, Administrators administrators, Store store, Access access) {
         Router.Builder router = Router.builder()
                 .root(new WelcomeEndpoint(store.uuid()))
                 .server("_up", new UpEndpoint())
                 .server("_uuids", new UuidsEndpoint(() -> settings.get(Keys.MAX_UUIDS)))
+                .server("_node", new NodeEndpoint(Map.of("_config", new ConfigEndpoint(settings, administrators))))
                 .server("_session", new SessionEndpoint(access));
         return Endpoints.add(router, store, new EndpointLimits(() -> endpointLimits(settings)), InstantSource.system())
                 .build();
