@@ -33,6 +33,9 @@ final class Writer implements Runnable {
     private List<Command> begun = new ArrayList<>();
     private List<Command> finished = new ArrayList<>();
 
+    // Also of the running task alone: what is to be told behind the chunk.
+    private final List<Refusal> refusals = new ArrayList<>();
+
     Writer(RocksDatabase database, Pipeline pipeline) {
         this.database = database;
         this.pipeline = pipeline;
@@ -78,6 +81,8 @@ final class Writer implements Runnable {
                 full = chunk != null && (chunk.isFull() || chunk.ledger().dropped);
             }
             submitChunk();
+            refusals.forEach(pipeline.committer()::submit);
+            refusals.clear();
         } finally {
             scheduled.set(false);
             wake();
@@ -110,8 +115,9 @@ final class Writer implements Runnable {
         } catch (Error e) {
             // It may have come from anywhere, so nothing of the chunk is trusted.
             commands.remove();
+            begun.remove(command);
+            refusals.add(new Refusal(command, unprepared(e)));
             abandon(e);
-            command.fail(unprepared(e));
         }
     }
 
@@ -126,7 +132,7 @@ final class Writer implements Runnable {
     private void refuse(Command command, RuntimeException reason) {
         commands.remove();
         begun.remove(command);
-        command.fail(reason);
+        refusals.add(new Refusal(command, reason));
         if (chunk != null && chunk.isTorn()) {
             abandon(reason);
         }
@@ -155,9 +161,12 @@ final class Writer implements Runnable {
         if (ledger != null) {
             ledger.spoil();
         }
-        List<Command> failed = begun;
+        if (!begun.isEmpty() && begun.getLast().equals(commands.peek())) {
+            // Its rest is not to be made without what is given up here.
+            commands.remove();
+        }
+        begun.forEach(command -> refusals.add(new Refusal(command, told)));
         reset();
-        failed.forEach(command -> command.fail(told));
     }
 
     private static StoreException unprepared(Throwable reason) {

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.document.Attachment;
+import dev.replicator.document.Blob;
 import dev.replicator.revision.Revision;
+import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Database;
 import dev.replicator.store.Edit;
 import dev.replicator.store.EditOutcome;
@@ -150,7 +153,6 @@ class WriterTest {
         disk.awaitHeld();
         // Fails when it comes to the damaged content, with half of its rows made.
         var broken = database.commit(List.of(TestEdits.change("broken", parent, "{}")));
-        assertThrows(CompletionException.class, () -> await(broken));
         CountDownLatch applied = new CountDownLatch(1);
         var second = database.commit(List.of(throwing("second", () -> {
             applied.countDown();
@@ -159,6 +161,7 @@ class WriterTest {
         // It must not be prepared yet. Where it is, this lets it come so far that its numbers clash with the first's.
         assertFalse(applied.await(200, TimeUnit.MILLISECONDS));
         disk.release();
+        assertThrows(CompletionException.class, () -> await(broken));
         assertSaved(await(first));
         assertSaved(await(second));
         assertEquals(2, database.document("first").orElseThrow().localSequence());
@@ -168,6 +171,31 @@ class WriterTest {
 
     private List<String> ids() {
         return Recount.changes(database).stream().map(change -> change.id()).toList();
+    }
+
+    /** Whoever is told that a commit failed lets go of its attachments: not while a part of it may come to the disk. */
+    @Test
+    void aCommitFailsOnlyWhenWhatWasMadeOfItIsOnDisk() throws Exception {
+        AttachmentLease lease = database.lease();
+        Blob blob;
+        try (AttachmentLease.Upload upload = lease.upload()) {
+            upload.write("bytes".getBytes(StandardCharsets.UTF_8));
+            blob = upload.finish(Blob.Encoding.IDENTITY, 5);
+        }
+        Edit with = TestEdits.update(
+                "with", null, false, TestEdits.content("{}", new Attachment("a", "image/png", 1, blob)));
+        disk.hold(disk.before);
+        var failed = database.commit(List.of(with, throwing("bad", () -> {
+                    throw new IllegalStateException("no revision");
+                })))
+                .whenComplete((_, _) -> lease.close());
+        disk.awaitHeld();
+        assertThrows(TimeoutException.class, () -> failed.toCompletableFuture().get(200, TimeUnit.MILLISECONDS));
+        disk.release();
+        CompletionException e = assertThrows(CompletionException.class, () -> await(failed));
+        assertEquals("no revision", e.getCause().getMessage());
+        assertTrue(database.document("with").isPresent());
+        assertEquals(5, database.read(blob, 0, new byte[5]));
     }
 
     @Test
