@@ -135,7 +135,14 @@ final class BodyReceiver {
             }
         } catch (IOException | RuntimeException e) {
             end(e);
+        } catch (Error e) {
+            // What was read is lost: to go on would leave a hole in the body.
+            end(broken(e));
         }
+    }
+
+    private static Exception broken(Error error) {
+        return new IllegalStateException("receiving a body", error);
     }
 
     private void writeElsewhere(ByteBuffer received) {
@@ -154,6 +161,8 @@ final class BodyReceiver {
                             .asException();
                 } catch (RuntimeException e) {
                     problem = e;
+                } catch (Error e) {
+                    problem = broken(e);
                 }
                 Exception result = problem;
                 ioThread(() -> written(result));

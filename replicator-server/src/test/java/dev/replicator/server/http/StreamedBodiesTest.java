@@ -54,7 +54,10 @@ class StreamedBodiesTest {
         assertNull(ends.poll(), "each body ends once");
     }
 
-    /** Refuses at the beginning what is asked at {@code ?refuse}, and at its first 100,000 bytes at {@code ?most}. */
+    /**
+     * Refuses at the beginning what is asked at {@code ?refuse}, and at its first 100,000 bytes at {@code ?most}; at
+     * {@code ?error} something breaks.
+     */
     private final class Taking implements StreamingEndpoint {
         @Override
         public String methods() {
@@ -91,6 +94,9 @@ class StreamedBodiesTest {
                     digest.update(bytes, offset, count);
                     length += count;
                     taken.add(count);
+                    if (head.query().get("error").isPresent()) {
+                        throw new StackOverflowError();
+                    }
                     if (length > most) {
                         throw CouchError.tooLarge("more than " + most).asException();
                     }
@@ -192,6 +198,13 @@ class StreamedBodiesTest {
         assertEquals(413, wire.post("/?most", "", random(size)).status());
         assertTrue(end().startsWith("abandoned "));
         assertEquals(413, chunked("/?most", random(size)).status());
+        assertTrue(end().startsWith("abandoned "));
+        assertEquals("\"here\"\n", wire.get("/").text(), "the connection goes on");
+    }
+
+    @Test
+    void isGivenUpWhereAnErrorComesOfIt() throws Exception {
+        assertEquals(500, wire.post("/?error", "", random(MOST)).status());
         assertTrue(end().startsWith("abandoned "));
         assertEquals("\"here\"\n", wire.get("/").text(), "the connection goes on");
     }
