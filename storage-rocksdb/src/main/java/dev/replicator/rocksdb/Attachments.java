@@ -2,6 +2,7 @@ package dev.replicator.rocksdb;
 
 import dev.replicator.document.Blob;
 import dev.replicator.store.StoreException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -226,19 +227,26 @@ final class Attachments {
     // ---- sweeping
 
     /**
-     * Deletes what nothing refers to and nobody holds; returns how many blobs. A read for each, so that the store can
-     * be closed in between.
+     * Deletes what nothing refers to and nobody holds, the chunks of uploads that a crash ended among it; returns how
+     * many. A read for each, so that the store can be closed in between. Of what stays no bytes are read: to come upon
+     * a chunk is to read it, so those are looked for only where there is no blob.
      */
     long sweep() {
         long swept = 0;
-        for (byte[] from = keys.attachments(Keys.BLOB); from != null; ) {
-            byte[] key = firstKey(from, Keys.after(keys.attachments(Keys.BLOB)));
-            if (key != null && database.read(() -> sweepBlob(Keys.blobOf(key), key))) {
+        byte[] end = Keys.after(keys.attachments(Keys.BLOB));
+        byte[] key = firstKey(keys.attachments(Keys.BLOB), end);
+        byte[] chunks = keys.attachments(Keys.CHUNK);
+        while (key != null) {
+            byte[] blob = key;
+            long number = Keys.blobOf(blob);
+            swept += sweepUnfinished(chunks, keys.chunks(number));
+            if (database.read(() -> sweepBlob(number, blob))) {
                 swept++;
             }
-            from = key == null ? null : Keys.next(key);
+            chunks = keys.chunks(number + 1);
+            key = firstKey(Keys.next(blob), end);
         }
-        return swept + sweepUnfinished();
+        return swept + sweepUnfinished(chunks, Keys.after(keys.attachments(Keys.CHUNK)));
     }
 
     private byte[] firstKey(byte[] from, byte[] end) {
@@ -273,16 +281,19 @@ final class Attachments {
         return true;
     }
 
-    /** Deletes the chunks of uploads that a crash ended. */
-    private long sweepUnfinished() {
+    /** Deletes the chunks of unfinished uploads between two keys. */
+    private long sweepUnfinished(byte[] from, byte[] end) {
         long swept = 0;
-        byte[] end = Keys.after(keys.attachments(Keys.CHUNK));
-        for (byte[] from = keys.attachments(Keys.CHUNK); from != null; ) {
-            byte[] key = firstKey(from, end);
-            if (key != null && database.read(() -> sweepChunks(Keys.blobOf(key)))) {
+        for (byte[] key = from; Arrays.compareUnsigned(key, end) < 0; ) {
+            byte[] chunk = firstKey(key, end);
+            if (chunk == null) {
+                break;
+            }
+            long number = Keys.blobOf(chunk);
+            if (database.read(() -> sweepChunks(number))) {
                 swept++;
             }
-            from = key == null ? null : keys.chunks(Keys.blobOf(key) + 1);
+            key = keys.chunks(number + 1);
         }
         return swept;
     }
