@@ -7,6 +7,10 @@ import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
 import dev.replicator.store.StoreException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +18,8 @@ import org.slf4j.LoggerFactory;
 /** Calls without parameters that look after a database: {@code _compact} and {@code _ensure_full_commit}. */
 public final class MaintenanceEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceEndpoint.class);
+
+    private static final long IDLE_SECONDS = 10;
 
     private final Databases databases;
     private final Function<Database, Answer> task;
@@ -28,8 +34,9 @@ public final class MaintenanceEndpoint implements Endpoint {
      * answers at once.
      */
     static MaintenanceEndpoint compact(Databases databases) {
+        Executor sweeps = sweeps();
         return new MaintenanceEndpoint(databases, database -> {
-            database.compact().thenRun(database::sweepAttachments).whenComplete((_, problem) -> {
+            database.compact().thenRunAsync(database::sweepAttachments, sweeps).whenComplete((_, problem) -> {
                 Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
                 if (cause instanceof StoreException.DatabaseGone) {
                     LOG.debug("{} was deleted while it was compacted", database.name());
@@ -39,6 +46,25 @@ public final class MaintenanceEndpoint implements Endpoint {
             });
             return Answer.ok(202);
         });
+    }
+
+    /**
+     * A thread for the sweeps, one after the other. They take long and never pause: on the virtual threads that
+     * compactions are told on, a few of them would keep all commits from being told.
+     */
+    private static Executor sweeps() {
+        ThreadPoolExecutor thread = new ThreadPoolExecutor(
+                1,
+                1,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> Thread.ofPlatform()
+                        .name("sweeps-after-compactions")
+                        .daemon()
+                        .unstarted(task));
+        thread.allowCoreThreadTimeOut(true);
+        return thread;
     }
 
     /** {@code _ensure_full_commit}: every commit is durable when it is answered, so there is nothing to do. */
