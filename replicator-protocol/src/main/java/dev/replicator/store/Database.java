@@ -178,7 +178,7 @@ public interface Database {
 
     /**
      * Deletes stored bytes that no revision refers to and no lease holds: what compactions and purges let go of, and
-     * what a crash left behind.
+     * what a crash left behind. It may take long: where the thread is interrupted, the rest is left to the next sweep.
      *
      * @return how many blobs were deleted
      */

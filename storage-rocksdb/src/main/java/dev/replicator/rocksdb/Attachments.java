@@ -237,6 +237,9 @@ final class Attachments {
         byte[] key = firstKey(keys.attachments(Keys.BLOB), end);
         byte[] chunks = keys.attachments(Keys.CHUNK);
         while (key != null) {
+            if (Thread.currentThread().isInterrupted()) {
+                return swept;
+            }
             byte[] blob = key;
             long number = Keys.blobOf(blob);
             swept += sweepUnfinished(chunks, keys.chunks(number));
@@ -284,7 +287,8 @@ final class Attachments {
     /** Deletes the chunks of unfinished uploads between two keys. */
     private long sweepUnfinished(byte[] from, byte[] end) {
         long swept = 0;
-        for (byte[] key = from; Arrays.compareUnsigned(key, end) < 0; ) {
+        for (byte[] key = from;
+                Arrays.compareUnsigned(key, end) < 0 && !Thread.currentThread().isInterrupted(); ) {
             byte[] chunk = firstKey(key, end);
             if (chunk == null) {
                 break;

@@ -3,6 +3,7 @@ package dev.replicator.rocksdb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.document.Attachment;
 import dev.replicator.document.Blob;
@@ -84,6 +85,17 @@ class SweepTest {
             for (Blob blob : blobs) {
                 assertEquals(BYTES, database.read(blob, 0, new byte[BYTES]));
             }
+        }
+    }
+
+    @Test
+    void anInterruptLeavesTheRestToTheNext() throws IOException {
+        try (RocksStore store = RocksStore.open(folder, RocksStoreOptions.DEFAULT)) {
+            RocksDatabase database = made(store);
+            Thread.currentThread().interrupt();
+            assertEquals(0, database.sweepAttachments());
+            assertTrue(Thread.interrupted(), "whoever sweeps is to see it too");
+            assertEquals(4, database.sweepAttachments());
         }
     }
 

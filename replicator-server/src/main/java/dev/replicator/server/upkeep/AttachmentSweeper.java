@@ -68,10 +68,11 @@ public final class AttachmentSweeper implements AutoCloseable {
         }
     }
 
-    /** Waits for the database that is being swept. */
+    /** Ends a sweep that is under way, and waits for its end. */
     @Override
     public void close() {
         stopping = true;
+        thread.shutdownNow();
         thread.close();
     }
 }
