@@ -163,8 +163,8 @@ public final class RelatedDocument implements AutoCloseable {
                 .orElseThrow(() -> CouchError.badRequest("attachment longer than expected: a part of the multipart body"
                                 + " is for no attachment of document '" + id + "'")
                         .asException());
-        boolean gzipped = part.encoding() == Blob.Encoding.GZIP
-                || headers.value("Content-Encoding").filter("gzip"::equals).isPresent();
+        // As in CouchDB the document says how it comes, not the part's own headers: the digest is of what it says.
+        boolean gzipped = part.encoding() == Blob.Encoding.GZIP;
         AttachmentBody.Expected expected = new AttachmentBody.Expected(
                 id,
                 part.name(),
