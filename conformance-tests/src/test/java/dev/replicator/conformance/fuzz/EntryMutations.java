@@ -56,10 +56,6 @@ final class EntryMutations {
             Mutation.ofOne(
                     "encoding that is none",
                     (random, one) -> one.entry.put("encoding", Pick.one(random, BAD_ENCODINGS))),
-            Mutation.ofOne("Content-Encoding that lies", (random, one) -> {
-                one.send(SentFile.next(random, false, 0));
-                one.part.headers += "Content-Encoding: gzip\r\n";
-            }),
             Mutation.ofOne("gzip broken", EntryMutations::gzip),
             Mutation.ofOne(
                     "type that is none",

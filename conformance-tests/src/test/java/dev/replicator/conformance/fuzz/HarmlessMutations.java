@@ -58,9 +58,10 @@ final class HarmlessMutations {
                     (random, text) -> Pick.one(random, text.attached).part.headers += "Content-Length: "
                             + Pick.one(random, new String[] {"0", "-1", "x", "", "9999999999"}) + "\r\n"),
             new Mutation(
-                    "unknown Content-Encoding of a part",
+                    "Content-Encoding of a part",
                     1,
-                    (random, text) -> Pick.one(random, text.attached).part.headers += "Content-Encoding: deflate\r\n"),
+                    (random, text) -> Pick.one(random, text.attached).part.headers +=
+                            "Content-Encoding: " + Pick.one(random, new String[] {"deflate", "gzip", ""}) + "\r\n"),
             new Mutation("revision of an unknown document", 0, RelatedText::continueUnknown),
             new Mutation("unknown names", 1, HarmlessMutations::unknownNames),
             Mutation.ofOne(
