@@ -14,7 +14,9 @@ import dev.replicator.server.endpoint.SessionEndpoint;
 import dev.replicator.server.endpoint.UpEndpoint;
 import dev.replicator.server.endpoint.UuidsEndpoint;
 import dev.replicator.server.endpoint.WelcomeEndpoint;
+import dev.replicator.server.http.CorsPolicy;
 import dev.replicator.server.http.HttpLimits;
+import dev.replicator.server.http.HttpRules;
 import dev.replicator.server.http.HttpServer;
 import dev.replicator.server.http.Router;
 import dev.replicator.server.upkeep.AttachmentSweeper;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -115,7 +118,7 @@ public final class ReplicatorServer implements AutoCloseable {
         InetSocketAddress address = address(settings);
         Path spool = settings.get(Keys.DATABASE_DIR).resolve("spool");
         try {
-            return HttpServer.start(address, router, access, () -> limits(settings, spool));
+            return HttpServer.start(address, router, access, () -> limits(settings, spool), () -> httpRules(settings));
         } catch (IOException e) {
             throw new IOException(
                     "cannot listen on " + address.getHostString() + " port " + address.getPort() + ": "
@@ -162,6 +165,24 @@ public final class ReplicatorServer implements AutoCloseable {
                 spool,
                 settings.get(Keys.STORAGE_THREADS),
                 TimeUnit.SECONDS.toMillis(settings.get(Keys.STALL_TIMEOUT)));
+    }
+
+    private static HttpRules httpRules(Settings settings) {
+        return new HttpRules(cors(settings), settings.get(Keys.DECODE_PLUS_TO_SPACE));
+    }
+
+    private static CorsPolicy cors(Settings settings) {
+        if (!settings.get(Keys.ENABLE_CORS) && !settings.get(Keys.HTTPD_ENABLE_CORS)) {
+            return CorsPolicy.OFF;
+        }
+        return new CorsPolicy(
+                true,
+                Set.copyOf(settings.get(Keys.CORS_ORIGINS)),
+                settings.get(Keys.CORS_CREDENTIALS),
+                Set.copyOf(settings.get(Keys.CORS_HEADERS)),
+                settings.get(Keys.CORS_METHODS),
+                settings.get(Keys.CORS_EXPOSED_HEADERS),
+                settings.get(Keys.CORS_MAX_AGE));
     }
 
     private static byte[] cookieSecret(Store store) {

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The table of everything that can be configured, but for {@code [admins]}, whose keys are names. */
 public final class Keys {
@@ -15,6 +17,10 @@ public final class Keys {
 
     private static final int LEAST_STORAGE_THREADS = 4;
     private static final Set<String> LEVELS = Set.of("debug", "info", "notice", "warning", "error");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'+.^_`|~-]+");
+    private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^/?#*\\s]+");
+    private static final String NAMES = "a list of names, separated by commas";
 
     public static final Key<String> BIND_ADDRESS = Key.text(
                     "chttpd",
@@ -26,6 +32,16 @@ public final class Keys {
     public static final Key<Long> PORT = Key.number(
                     "chttpd", "port", 5984, 0, 65535, "The port to listen on; 0 takes a free one.")
             .atRestart();
+
+    public static final Key<Boolean> ENABLE_CORS = Key.flag(
+            "chttpd", "enable_cors", false, "Whether pages of other origins may use this server, as [cors] says.");
+
+    /** Under which CouchDB before 3.2 had it; Obsidian LiveSync's set-up still writes both. */
+    public static final Key<Boolean> HTTPD_ENABLE_CORS = Key.flag(
+            "httpd", "enable_cors", false, "The old name of chttpd/enable_cors; CORS is on where either is true.");
+
+    public static final Key<Boolean> DECODE_PLUS_TO_SPACE = Key.flag(
+            "chttpd", "decode_plus_to_space", true, "Whether a + in a path means a space, as it does in a query.");
 
     public static final Key<Long> MAX_HTTP_REQUEST_SIZE = Key.number(
             "chttpd",
@@ -63,6 +79,57 @@ public final class Keys {
                     Effect.AT_ONCE,
                     "The folder of everything that is stored.")
             .onlyAtStart();
+
+    public static final Key<List<String>> CORS_ORIGINS = new Key<>(
+            "cors",
+            "origins",
+            "",
+            "* or a list of origins such as https://example.org:8443, separated by commas",
+            value -> list(value.toLowerCase(Locale.ROOT), ORIGIN),
+            Effect.AT_ONCE,
+            "The origins whose pages are let in, compared exactly; * lets in all.");
+
+    public static final Key<Boolean> CORS_CREDENTIALS =
+            Key.flag("cors", "credentials", false, "Whether those pages may send cookies and Authorization headers.");
+
+    public static final Key<List<String>> CORS_HEADERS = new Key<>(
+            "cors",
+            "headers",
+            "accept, accept-language, authorization, cache-control, content-encoding, content-length, content-md5,"
+                    + " content-range, content-type, destination, expires, if-match, if-none-match, last-modified,"
+                    + " origin, pragma, range, x-couch-full-commit, x-couch-id, x-couch-persist, x-couch-request-id,"
+                    + " x-couchdb-vhost-path, x-couchdb-www-authenticate, x-http-method-override, x-requested-with",
+            NAMES,
+            value -> list(value.toLowerCase(Locale.ROOT), NAME),
+            Effect.AT_ONCE,
+            "The request headers that those pages may set.");
+
+    public static final Key<List<String>> CORS_METHODS = new Key<>(
+            "cors",
+            "methods",
+            "CONNECT, COPY, DELETE, GET, HEAD, OPTIONS, POST, PUT, TRACE",
+            NAMES,
+            value -> list(value, NAME),
+            Effect.AT_ONCE,
+            "The methods that those pages may use.");
+
+    public static final Key<List<String>> CORS_EXPOSED_HEADERS = new Key<>(
+            "cors",
+            "exposed_headers",
+            "content-type, cache-control, accept-ranges, content-range, etag, server, x-couch-request-id,"
+                    + " x-couch-update-newrev, x-couchdb-body-time",
+            NAMES,
+            value -> list(value.toLowerCase(Locale.ROOT), NAME),
+            Effect.AT_ONCE,
+            "The headers of answers that those pages may read.");
+
+    public static final Key<Long> CORS_MAX_AGE = Key.number(
+            "cors",
+            "max_age",
+            24 * 3600,
+            0,
+            Integer.MAX_VALUE,
+            "Seconds for which browsers may keep what they were told about a path; most keep it for less.");
 
     public static final Key<Long> MAX_DOCUMENT_SIZE = Key.number(
             "couchdb",
@@ -165,12 +232,21 @@ public final class Keys {
     static final List<Key<?>> ALL = List.of(
             BIND_ADDRESS,
             PORT,
+            ENABLE_CORS,
+            HTTPD_ENABLE_CORS,
+            DECODE_PLUS_TO_SPACE,
             MAX_HTTP_REQUEST_SIZE,
             REQUIRE_USER,
             CHALLENGE,
             OLD_CHALLENGE,
             SESSION_TIMEOUT,
             AUTH_REQUIRE_USER,
+            CORS_ORIGINS,
+            CORS_CREDENTIALS,
+            CORS_HEADERS,
+            CORS_METHODS,
+            CORS_EXPOSED_HEADERS,
+            CORS_MAX_AGE,
             DATABASE_DIR,
             MAX_DOCUMENT_SIZE,
             MAX_ATTACHMENT_SIZE,
@@ -218,6 +294,18 @@ public final class Keys {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(value, e);
         }
+    }
+
+    /** What stands between commas; nothing at all is an empty list. */
+    private static List<String> list(String value, Pattern each) {
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        List<String> items = Stream.of(value.split(",", -1)).map(String::strip).toList();
+        if (!items.stream().allMatch(item -> each.matcher(item).matches())) {
+            throw new IllegalArgumentException(value);
+        }
+        return items;
     }
 
     private static String level(String value) {

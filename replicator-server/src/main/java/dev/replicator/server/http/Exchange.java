@@ -21,6 +21,8 @@ import org.xnio.IoUtils;
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    private static final int NO_CONTENT = 204;
+
     private static final RequestBody NO_BODY = RequestBody.of(new byte[0]);
 
     /** Up to here a body is cheaper received whole than handed on as it comes. */
@@ -28,6 +30,7 @@ final class Exchange {
 
     private final HttpServerExchange exchange;
     private final Machinery machinery;
+    private final HttpRules rules;
     private final RequestHead head;
     private final ConnectionWatch watch;
     private Router.Route route;
@@ -38,9 +41,10 @@ final class Exchange {
     private Exchange(HttpServerExchange exchange, Machinery machinery, Activity.Participant activity) {
         this.exchange = exchange;
         this.machinery = machinery;
+        this.rules = machinery.rules().get();
         this.head = RequestHead.of(exchange);
         this.watch = ConnectionWatch.of(exchange);
-        this.reply = new Reply(exchange, machinery, activity, watch, head);
+        this.reply = new Reply(exchange, machinery, rules, activity, watch, head);
     }
 
     /** Takes a request over from Undertow, on the I/O thread, after its handlers have returned. */
@@ -64,6 +68,10 @@ final class Exchange {
             if (!head.headers().all("Transfer-Encoding").isEmpty()) {
                 ChunkedBodyConduit.install(exchange);
             }
+            if (head.method().equals("OPTIONS")) {
+                reply.send(options());
+                return;
+            }
             machinery
                     .access()
                     .authenticate(
@@ -76,6 +84,17 @@ final class Exchange {
         }
     }
 
+    /** What a path takes is no secret; and browsers ask it before they send a page's credentials. */
+    private Answer.Whole options() {
+        boolean anyPath = rules.cors().isPreflight(head.method(), head.headers())
+                || head.rawPath().equals("*");
+        Headers headers = anyPath
+                ? Headers.none()
+                : Headers.of(
+                        "Allow", machinery.router().route(head.rawPath(), rules).methods());
+        return new Answer.Whole(NO_CONTENT, headers, new byte[0]);
+    }
+
     private void recognised(Access.Admission recognised, Throwable problem) {
         try {
             if (problem != null) {
@@ -85,7 +104,7 @@ final class Exchange {
             caller = recognised.caller();
             reply = reply.to(recognised);
             query = Query.of(head.rawQuery());
-            route = machinery.router().route(head.rawPath());
+            route = machinery.router().route(head.rawPath(), rules);
             Optional<CouchError> refusal = refusal(route.endpoint().audience(head.method()), recognised.caller());
             if (refusal.isPresent()) {
                 reply.send(ErrorAnswers.of(refusal.get()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * The header fields of a request or an answer, in order; names are compared without case. Immutable.
@@ -45,6 +46,21 @@ public final class Headers {
         changed.add(name);
         changed.add(value);
         return new Headers(List.copyOf(changed));
+    }
+
+    /** These fields, of which {@code Vary} says that they depend on the request's {@code name} too. */
+    Headers varyingBy(String name) {
+        List<String> before = all("Vary");
+        boolean said = before.stream()
+                .flatMap(field -> Stream.of(field.split(",", -1)))
+                .anyMatch(field -> field.strip().equalsIgnoreCase(name));
+        return said
+                ? this
+                : with(
+                        "Vary",
+                        String.join(
+                                ", ",
+                                Stream.concat(before.stream(), Stream.of(name)).toList()));
     }
 
     /** The first field of that name. */

@@ -49,7 +49,12 @@ public final class HttpServer implements AutoCloseable {
     private final Activity activity = new Activity();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private HttpServer(InetSocketAddress address, Router router, Access access, Supplier<HttpLimits> settings)
+    private HttpServer(
+            InetSocketAddress address,
+            Router router,
+            Access access,
+            Supplier<HttpLimits> settings,
+            Supplier<HttpRules> rules)
             throws IOException {
         HttpLimits limits = settings.get();
         worker = worker();
@@ -57,7 +62,7 @@ public final class HttpServer implements AutoCloseable {
         storageThreads = storageThreads(limits.storageThreads());
         timer = timer();
         BodyBudget budget = new BodyBudget(limits.allBodiesInMemoryBytes());
-        Machinery machinery = new Machinery(router, access, settings, budget, storageThreads, timer, activity);
+        Machinery machinery = new Machinery(router, access, settings, rules, budget, storageThreads, timer, activity);
         listener = new HttpOpenListener(buffers, undertowOptions());
         HttpHandler root =
                 exchange -> exchange.dispatch(SameThreadExecutor.INSTANCE, () -> Exchange.begin(exchange, machinery));
@@ -76,11 +81,17 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param address port 0 takes a free one
      * @param settings asked for each request; what threads and bodies take together is as at the start
+     * @param rules asked once by each request, on its I/O thread: must not block
      * @throws IOException when the address cannot be listened on
      */
     public static HttpServer start(
-            InetSocketAddress address, Router router, Access access, Supplier<HttpLimits> settings) throws IOException {
-        HttpServer server = new HttpServer(address, router, access, settings);
+            InetSocketAddress address,
+            Router router,
+            Access access,
+            Supplier<HttpLimits> settings,
+            Supplier<HttpRules> rules)
+            throws IOException {
+        HttpServer server = new HttpServer(address, router, access, settings, rules);
         server.acceptor.resumeAccepts();
         return server;
     }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
  * What all requests share.
  *
  * @param settings asked for each request: some change while the server runs
+ * @param rules asked once by each request
  * @param budget the memory of all bodies
  * @param storageThreads run whatever may block
  * @param timer for deadlines; what it runs must not block
@@ -17,6 +18,7 @@ record Machinery(
         Router router,
         Access access,
         Supplier<HttpLimits> settings,
+        Supplier<HttpRules> rules,
         BodyBudget budget,
         Executor storageThreads,
         ScheduledExecutorService timer,

@@ -14,13 +14,18 @@ public final class PercentCoding {
 
     private PercentCoding() {}
 
+    /** As {@link #decode(String, boolean)}, a plus meaning a space, as in queries. */
+    public static byte[] decode(String raw) {
+        return decode(raw, true);
+    }
+
     /**
-     * The bytes that {@code raw} stands for. A plus means a space in paths too, as CouchDB reads them; each character
-     * beyond ASCII is one byte as it came over the wire.
+     * The bytes that {@code raw} stands for; each character beyond ASCII is one byte as it came over the wire.
      *
+     * @param plusIsSpace whether a plus means a space, in paths too as CouchDB reads them
      * @throws dev.replicator.error.CouchException 400 where a percent sign is not followed by two hex digits
      */
-    public static byte[] decode(String raw) {
+    static byte[] decode(String raw, boolean plusIsSpace) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);
@@ -34,7 +39,7 @@ public final class PercentCoding {
                 bytes.write(high << 4 | low);
                 i += 2;
             } else {
-                bytes.write(c == '+' ? ' ' : c);
+                bytes.write(c == '+' && plusIsSpace ? ' ' : c);
             }
         }
         return bytes.toByteArray();

@@ -15,6 +15,7 @@ final class Reply {
 
     private final HttpServerExchange exchange;
     private final Machinery machinery;
+    private final HttpRules rules;
     private final Activity.Participant activity;
     private final ConnectionWatch watch;
     private final RequestHead head;
@@ -24,21 +25,31 @@ final class Reply {
     Reply(
             HttpServerExchange exchange,
             Machinery machinery,
+            HttpRules rules,
             Activity.Participant activity,
             ConnectionWatch watch,
             RequestHead head) {
-        this(exchange, machinery, activity, watch, head, new Access.Admission(Caller.anonymous(), Optional.empty()));
+        this(
+                exchange,
+                machinery,
+                rules,
+                activity,
+                watch,
+                head,
+                new Access.Admission(Caller.anonymous(), Optional.empty()));
     }
 
     private Reply(
             HttpServerExchange exchange,
             Machinery machinery,
+            HttpRules rules,
             Activity.Participant activity,
             ConnectionWatch watch,
             RequestHead head,
             Access.Admission admission) {
         this.exchange = exchange;
         this.machinery = machinery;
+        this.rules = rules;
         this.activity = activity;
         this.watch = watch;
         this.head = head;
@@ -47,7 +58,7 @@ final class Reply {
 
     /** This reply, to the client that was recognised. */
     Reply to(Access.Admission recognised) {
-        return new Reply(exchange, machinery, activity, watch, head, recognised);
+        return new Reply(exchange, machinery, rules, activity, watch, head, recognised);
     }
 
     /**
@@ -92,7 +103,7 @@ final class Reply {
 
     private void stream(Answer.Streamed answer) {
         Answer.Streamed complete = new Answer.Streamed(answer.status(), headed(answer.headers()), answer.body());
-        new StreamedAnswer(exchange, machinery, activity, watch, stall(), head, complete).begin();
+        new StreamedAnswer(exchange, machinery, activity, watch, stall(), head, complete, this::fail).begin();
     }
 
     /** Answers with what a problem means to the client. */
@@ -115,12 +126,13 @@ final class Reply {
     }
 
     private Headers headed(Headers headers) {
-        Headers complete = headers.with("X-Couch-Request-ID", head.id());
-        return admission
+        Headers named = headers.with("X-Couch-Request-ID", head.id());
+        Headers complete = admission
                 .renewedCookie()
                 .filter(_ -> headers.first("Set-Cookie").isEmpty())
-                .map(cookie -> complete.with("Set-Cookie", cookie))
-                .orElse(complete);
+                .map(cookie -> named.with("Set-Cookie", cookie))
+                .orElse(named);
+        return rules.cors().complete(head.method(), head.headers(), complete);
     }
 
     private Optional<String> answerToBasic() {

@@ -4,6 +4,8 @@ import dev.replicator.error.CouchError;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the endpoint of a path. Immutable. */
 public final class Router {
@@ -38,8 +40,8 @@ public final class Router {
      *
      * @throws dev.replicator.error.CouchException 400 for an ill-formed path, 404 where nothing answers
      */
-    Route route(String rawPath) {
-        Target target = Target.of(rawPath, names);
+    Route route(String rawPath, HttpRules rules) {
+        Target target = Target.of(rawPath, rules.plusIsSpace(), names);
         Endpoint endpoint = switch (target) {
             case Target.Server at -> server.get(at.name());
             case Target.DatabasePart at -> parts.get(at.name());
@@ -64,6 +66,13 @@ public final class Router {
         boolean takes(String method) {
             List<String> methods = List.of(endpoint.methods().split(","));
             return methods.contains(method) || (method.equals("HEAD") && methods.contains("GET"));
+        }
+
+        /** All that may be asked here, OPTIONS and HEAD too, in the form of the {@code Allow} header. */
+        String methods() {
+            return Stream.of("COPY", "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT")
+                    .filter(method -> method.equals("OPTIONS") || takes(method))
+                    .collect(Collectors.joining(","));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
@@ -52,6 +53,7 @@ final class StreamedAnswer implements Wakeup {
     private final Stall stall;
     private final RequestHead head;
     private final Answer.Streamed answer;
+    private final Consumer<Throwable> failure;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BUSY);
     private StreamSinkChannel channel;
     private ByteBuffer part;
@@ -61,6 +63,7 @@ final class StreamedAnswer implements Wakeup {
     /** Whether it is the I/O thread's turn; seen by that thread only. */
     private boolean writing;
 
+    /** @param failure answers with what a problem means, where nothing is sent yet */
     StreamedAnswer(
             HttpServerExchange exchange,
             Machinery machinery,
@@ -68,7 +71,8 @@ final class StreamedAnswer implements Wakeup {
             ConnectionWatch watch,
             Stall stall,
             RequestHead head,
-            Answer.Streamed answer) {
+            Answer.Streamed answer,
+            Consumer<Throwable> failure) {
         this.exchange = exchange;
         this.machinery = machinery;
         this.activity = activity;
@@ -76,6 +80,7 @@ final class StreamedAnswer implements Wakeup {
         this.stall = stall;
         this.head = head;
         this.answer = answer;
+        this.failure = failure;
     }
 
     /** Starts the answer; on a storage thread. */
@@ -273,8 +278,7 @@ final class StreamedAnswer implements Wakeup {
         closeChunks();
         if (channel == null) {
             watch.forget();
-            Answer.Whole error = ErrorAnswers.of(problem, head.id());
-            WholeAnswer.send(exchange, error.with("X-Couch-Request-ID", head.id()), stall);
+            failure.accept(problem);
         } else {
             if (problem instanceof StoreException.DatabaseGone) {
                 LOG.debug("request {}: the database was deleted within the answer", head.id());

@@ -61,13 +61,14 @@ public sealed interface Target {
      *
      * @param rawPath as it stands in the request, from its first slash on, without the query; empty segments and a
      *     slash at the end do not count, as in CouchDB
+     * @param plusIsSpace whether a {@code +} in it means a space
      * @param names tells which names with an underscore the server and its databases have
      * @throws dev.replicator.error.CouchException 400 for a part that is not UTF-8 or ill-formed
      */
-    static Target of(String rawPath, Names names) {
+    static Target of(String rawPath, boolean plusIsSpace, Names names) {
         List<byte[]> segments = List.of(rawPath.split("/")).stream()
                 .filter(segment -> !segment.isEmpty())
-                .map(PercentCoding::decode)
+                .map(segment -> PercentCoding.decode(segment, plusIsSpace))
                 .toList();
         if (segments.isEmpty()) {
             return new Root();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,12 +74,17 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            [chttpd]~prot = 1         | line 2: [chttpd] prot: there is no such key; the section has bind_address, port, max_http_request_size, require_valid_user, WWW-Authenticate
-            [htpd]~port = 1           | line 2: [htpd] port: there is no such section; there are admins, chttpd, httpd, chttpd_auth, couchdb, uuids, log, replicator
+            [log]~levle = info        | line 2: [log] levle: there is no such key; the section has level
+            [http]~port = 1           | line 2: [http] port: there is no such section; there are admins, chttpd, httpd, chttpd_auth, cors, couchdb, uuids, log, replicator
             [chttpd]~~port = 99999    | line 3: [chttpd] port = 99999: expected a whole number from 0 to 65535
             [chttpd]~port = x         | line 2: [chttpd] port = x: expected a whole number from 0 to 65535
             [chttpd]~port =           | line 2: [chttpd] port = : expected a whole number from 0 to 65535
             [log]~level = loud        | line 2: [log] level = loud: expected one of debug, info, notice, warning, error
+            [chttpd]~enable_cors = yes | line 2: [chttpd] enable_cors = yes: expected true or false
+            [cors]~origins = https://a.example/ | line 2: [cors] origins = https://a.example/: expected * or a list of origins such as https://example.org:8443, separated by commas
+            [cors]~origins = https://*.example | line 2: [cors] origins = https://*.example: expected * or a list of origins such as https://example.org:8443, separated by commas
+            [cors]~origins = a.example | line 2: [cors] origins = a.example: expected * or a list of origins such as https://example.org:8443, separated by commas
+            [cors]~methods = GET PUT  | line 2: [cors] methods = GET PUT: expected a list of names, separated by commas
             [replicator]~storage_threads = 0 | line 2: [replicator] storage_threads = 0: expected auto or a whole number from 1 to 1024
             [admins]~jan =            | line 2: [admins] jan: expected a name and a password, neither of them empty
             [admins]~jan = -hashed-1,2 | line 2: [admins] jan: expected a password, or a hash such as -pbkdf2:sha256-KEY,SALT,ITERATIONS
@@ -89,6 +95,22 @@ class SettingsTest {
     void refusesWhatIsNotKnownOrTaken(String content, String message) throws IOException {
         Path file = file(content.replace('~', '\n'));
         assertEquals(file + ", " + message, refusal(new Settings.Builder(), file));
+    }
+
+    @Test
+    void readsListsOfOriginsAndNames() throws IOException {
+        Settings settings = new Settings.Builder().file(file("""
+                        [cors]
+                        origins = app://obsidian.md,capacitor://localhost , HTTP://localhost:8080
+                        headers = X-Mine, Accept
+                        methods = GET
+                        """)).build();
+        assertEquals(
+                List.of("app://obsidian.md", "capacitor://localhost", "http://localhost:8080"),
+                settings.get(Keys.CORS_ORIGINS));
+        assertEquals(List.of("x-mine", "accept"), settings.get(Keys.CORS_HEADERS));
+        assertEquals(List.of("GET"), settings.get(Keys.CORS_METHODS));
+        assertEquals(List.of(), new Settings.Builder().build().get(Keys.CORS_ORIGINS));
     }
 
     @Test

@@ -30,6 +30,10 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(HttpLimits limits, Consumer<Router.Builder> endpoints) throws IOException {
+        return start(limits, HttpRules.STANDARD, endpoints);
+    }
+
+    static TestServer start(HttpLimits limits, HttpRules rules, Consumer<Router.Builder> endpoints) throws IOException {
         Access access = new Access(
                 name -> name.equals("admin") ? Optional.of(ADMIN) : Optional.empty(),
                 new byte[32],
@@ -38,7 +42,7 @@ final class TestServer implements AutoCloseable {
         Router.Builder router = Router.builder();
         endpoints.accept(router);
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new TestServer(access, HttpServer.start(free, router.build(), access, () -> limits));
+        return new TestServer(access, HttpServer.start(free, router.build(), access, () -> limits, () -> rules));
     }
 
     Wire connect() throws IOException {
