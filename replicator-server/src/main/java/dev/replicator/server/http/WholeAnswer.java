@@ -36,6 +36,10 @@ final class WholeAnswer {
             return;
         }
         putHead(exchange, answer.status(), answer.headers());
+        if (exchange.isHttp10() && exchange.isPersistent() && exchange.isRequestComplete()) {
+            // Such a client takes the connection to end unless told otherwise.
+            exchange.getResponseHeaders().put(Headers.CONNECTION, Headers.KEEP_ALIVE.toString());
+        }
         boolean bodiless = answer.status() == NO_CONTENT || answer.status() == NOT_MODIFIED;
         if (bodiless) {
             // Undertow would claim chunks where the method is HEAD.

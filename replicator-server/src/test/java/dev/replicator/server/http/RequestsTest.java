@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,50 +30,49 @@ class RequestsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = TestServer.start(
-                TestServer.limits(folder),
-                router -> router.root(TestServer.open("GET", _ -> Answer.ok(200)))
-                        .database(TestServer.open(
-                                "GET,POST,PUT",
-                                request -> text(
-                                        request.target() + " " + request.query().all())))
-                        .document(
-                                TestServer.open("GET,PUT", request -> text(request.target() + " " + request.method())))
-                        .attachment(TestServer.open(
-                                "GET", request -> text(request.target().toString())))
-                        .part(
-                                "_part",
-                                TestServer.open(
-                                        "GET,HEAD,POST",
-                                        request -> text(request.target().toString())))
-                        .server("_conflict", TestServer.open("GET", _ -> {
-                            throw CouchError.conflict().asException();
-                        }))
-                        .server("_bug", TestServer.open("GET", _ -> {
-                            throw new IllegalStateException("a secret of the server");
-                        }))
-                        .server(
-                                "_later",
-                                TestServer.open(
-                                        "GET",
-                                        _ -> new Answer.Later(
-                                                CompletableFuture.supplyAsync(() -> Answer.json(202, "{}")))))
-                        .server(
-                                "_later_conflict",
-                                TestServer.open(
-                                        "GET",
-                                        _ -> new Answer.Later(CompletableFuture.supplyAsync(() -> {
-                                            throw CouchError.conflict().asException();
-                                        }))))
-                        .server("_url", TestServer.open("GET", request -> text(request.url("db", "a/b é:"))))
-                        .server(
-                                "_admins",
-                                TestServer.endpoint(
-                                        "GET",
-                                        Audience.SERVER_ADMINS,
-                                        request -> text(request.caller().name().orElseThrow())))
-                        .server("_members", TestServer.endpoint("GET", Audience.DATABASE_MEMBERS, _ -> text(""))));
+        server = TestServer.start(TestServer.limits(folder), this::endpoints);
         wire = server.connect();
+    }
+
+    private void endpoints(Router.Builder router) {
+        router.root(TestServer.open("GET", _ -> Answer.ok(200)))
+                .database(TestServer.open(
+                        "GET,POST,PUT",
+                        request -> text(request.target() + " " + request.query().all())))
+                .document(TestServer.open("GET,PUT", request -> text(request.target() + " " + request.method())))
+                .attachment(
+                        TestServer.open("GET", request -> text(request.target().toString())))
+                .part(
+                        "_part",
+                        TestServer.open(
+                                "GET,HEAD,POST",
+                                request -> text(request.target().toString())))
+                .server("_conflict", TestServer.open("GET", _ -> {
+                    throw CouchError.conflict().asException();
+                }))
+                .server("_bug", TestServer.open("GET", _ -> {
+                    throw new IllegalStateException("a secret of the server");
+                }))
+                .server(
+                        "_later",
+                        TestServer.open(
+                                "GET",
+                                _ -> new Answer.Later(CompletableFuture.supplyAsync(() -> Answer.json(202, "{}")))))
+                .server(
+                        "_later_conflict",
+                        TestServer.open(
+                                "GET",
+                                _ -> new Answer.Later(CompletableFuture.supplyAsync(() -> {
+                                    throw CouchError.conflict().asException();
+                                }))))
+                .server("_url", TestServer.open("GET", request -> text(request.url("db", "a/b é:"))))
+                .server(
+                        "_admins",
+                        TestServer.endpoint(
+                                "GET",
+                                Audience.SERVER_ADMINS,
+                                request -> text(request.caller().name().orElseThrow())))
+                .server("_members", TestServer.endpoint("GET", Audience.DATABASE_MEMBERS, _ -> text("")));
     }
 
     @AfterEach
@@ -94,6 +94,14 @@ class RequestsTest {
             /db%2Bx                  | Database[database=db+x] {}
             /db;x=1?a=%22b%22&a=c+d  | Database[database=db;x=1] {a=c d}
             /db?a=%26%3D&b           | SAME
+            /some%2Ftest%2F          | Database[database=some/test/] {}
+            //db//doc//              | Document[database=db, id=doc] GET
+            /db/doc/                 | Document[database=db, id=doc] GET
+            /some%2Ftest/a%2Fb/c%2Fd/e | Attachment[database=some/test, id=a/b, name=c/d/e]
+            /db/_design/d%2Fe/f%2Fg  | Attachment[database=db, id=_design/d/e, name=f/g]
+            /db/_local/a%2Fb         | Document[database=db, id=_local/a/b] GET
+            /db/_design%2Fd          | Document[database=db, id=_design/d] GET
+            /db/_part/               | DatabasePart[database=db, name=_part, rest=[]]
             /db/a%2Fb                | Document[database=db, id=a/b] GET
             /db/a%252Fb              | Document[database=db, id=a%2Fb] GET
             /db/caf%C3%A9            | Document[database=db, id=café] GET
@@ -201,6 +209,78 @@ class RequestsTest {
         assertEquals("GET,HEAD,POST", received.header("Allow"));
         assertEquals("{\"error\":\"method_not_allowed\",\"reason\":\"Only GET,HEAD,POST allowed\"}\n", received.text());
         assertEquals(200, wire.get("/").status(), "the body was read over");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /            | GET,HEAD,OPTIONS
+            /db          | GET,HEAD,OPTIONS,POST,PUT
+            /db/doc      | GET,HEAD,OPTIONS,PUT
+            /db/_part    | GET,HEAD,OPTIONS,POST
+            /_admins     | GET,HEAD,OPTIONS
+            *            |
+            """)
+    void saysToAnyoneWhatAPathTakes(String path, String methods) throws IOException {
+        wire.send("OPTIONS " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}");
+        Wire.Received received = wire.receiveHead();
+        assertEquals(204, received.status());
+        assertEquals(methods, received.header("Allow"));
+        assertEquals(200, wire.get("/").status(), "the body was read over");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /a+b/c+d%2Be?q=x+y | Document[database=a+b, id=c+d+e] GET
+            /a+b/c/d+e%20f     | Attachment[database=a+b, id=c, name=d+e f]
+            /a+b?q=x+y         | Database[database=a+b] {q=x y}
+            """)
+    void leavesAPlusInAPathWhereConfigured(String path, String target) throws IOException {
+        HttpRules literal = new HttpRules(CorsPolicy.OFF, false);
+        try (TestServer other = TestServer.start(TestServer.limits(folder), literal, this::endpoints);
+                Wire to = other.connect()) {
+            assertEquals(target, to.get(path).text());
+        }
+    }
+
+    @Test
+    void keepsTheConnectionOfHttp10WhereAsked() throws IOException {
+        wire.send("GET / HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\n\r\n");
+        Wire.Received kept = wire.receive();
+        assertEquals("{\"ok\":true}\n", kept.text());
+        assertEquals("keep-alive", kept.header("Connection").toLowerCase(Locale.ROOT));
+        wire.send("GET / HTTP/1.0\r\nHost: h\r\n\r\n");
+        assertEquals("{\"ok\":true}\n", wire.receive().text());
+        assertTrue(wire.isEnded());
+    }
+
+    @Test
+    void answersRequestsSentAheadBehindBodies() throws IOException {
+        wire.send("POST /db HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"
+                + "POST /db HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+                + "PATCH /db HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"
+                + "PATCH /db HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+                + "HEAD /db HTTP/1.1\r\nHost: h\r\n\r\n"
+                + "GET /db/last HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        assertEquals(200, wire.receive().status());
+        assertEquals(200, wire.receive().status());
+        assertEquals(405, wire.receive().status());
+        assertEquals(405, wire.receive().status());
+        assertEquals(200, wire.receiveHead().status());
+        assertEquals("Document[database=db, id=last] GET", wire.receive().text());
+        assertTrue(wire.isEnded());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/", "/db", "/db/doc", "/db/_part", "/db/doc/file", "/_conflict", "/_bug", "/_admins", "/%FF"})
+    void headIsGetWithoutTheBodyEverywhere(String path) throws IOException {
+        Wire.Received got = wire.get(path);
+        wire.send("HEAD " + path + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        Wire.Received head = wire.receiveHead();
+        assertEquals(got.status(), head.status());
+        assertEquals(got.header("Content-Type"), head.header("Content-Type"));
+        assertEquals(got.header("Content-Length"), head.header("Content-Length"));
+        assertEquals(200, wire.get("/").status(), "nothing of the body came");
     }
 
     @Test
