@@ -168,7 +168,8 @@ public final class ReplicatorServer implements AutoCloseable {
     }
 
     private static HttpRules httpRules(Settings settings) {
-        return new HttpRules(cors(settings), settings.get(Keys.DECODE_PLUS_TO_SPACE));
+        return new HttpRules(
+                cors(settings), settings.get(Keys.DECODE_PLUS_TO_SPACE), settings.get(Keys.COMPRESS_ANSWERS));
     }
 
     private static CorsPolicy cors(Settings settings) {

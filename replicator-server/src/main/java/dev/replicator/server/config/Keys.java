@@ -220,6 +220,13 @@ public final class Keys {
             1_000_000,
             "Seconds after which a client is let go that neither sends the rest of its request nor takes its answer.");
 
+    public static final Key<Boolean> COMPRESS_ANSWERS = Key.flag(
+            "replicator",
+            "compress_answers",
+            false,
+            "Whether JSON answers of some size are sent gzipped to clients that take that; feeds and attachments are"
+                    + " not.");
+
     public static final Key<Long> SWEEP_INTERVAL = Key.number(
                     "replicator",
                     "sweep_interval",
@@ -260,6 +267,7 @@ public final class Keys {
             MAX_ATTACHMENTS,
             MAX_LIST_SIZE,
             STALL_TIMEOUT,
+            COMPRESS_ANSWERS,
             SWEEP_INTERVAL);
 
     private Keys() {}

@@ -1,6 +1,7 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.server.http.Request;
+import dev.replicator.server.http.WeightedValues;
 import java.util.OptionalDouble;
 
 /** What media types a client takes, by its {@code Accept} (RFC 9110, section 12.5.1). */
@@ -12,7 +13,7 @@ final class AcceptedTypes {
     }
 
     static AcceptedTypes of(Request request) {
-        return new AcceptedTypes(WeightedValues.of(request, "Accept"));
+        return new AcceptedTypes(WeightedValues.of(request.headers(), "Accept"));
     }
 
     /** Whether a type is named, by itself or as one of its kind: more than that anything is taken. */

@@ -11,6 +11,7 @@ import dev.replicator.local.DocumentReader;
 import dev.replicator.multipart.MultipartFraming;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
+import dev.replicator.server.http.AcceptedCodings;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Request;
@@ -139,7 +140,7 @@ final class AttachmentReading {
         if (EntityTags.isKnown(request, tag(blob))) {
             return new Answer.Whole(304, headers, new byte[0]);
         }
-        boolean encoded = isGzip(blob) && AcceptedCodings.takeGzip(request);
+        boolean encoded = isGzip(blob) && AcceptedCodings.takeGzip(request.headers());
         return switch (ranges(encoded)) {
             case RequestedRanges.Whole _ -> whole(encoded);
             case RequestedRanges.Unsatisfiable _ ->

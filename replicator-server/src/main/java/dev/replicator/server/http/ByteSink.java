@@ -66,6 +66,11 @@ public final class ByteSink extends OutputStream {
         return ByteBuffer.wrap(bytes, 0, size);
     }
 
+    /** A copy of what was written. */
+    byte[] bytes() {
+        return Arrays.copyOf(bytes, size);
+    }
+
     private void room(int more) {
         int needed = Math.addExact(size, more);
         if (needed > bytes.length) {

@@ -102,8 +102,9 @@ final class Reply {
     }
 
     private void stream(Answer.Streamed answer) {
-        Answer.Streamed complete = new Answer.Streamed(answer.status(), headed(answer.headers()), answer.body());
-        new StreamedAnswer(exchange, machinery, activity, watch, stall(), head, complete, this::fail).begin();
+        Answer.Streamed complete =
+                new Answer.Streamed(answer.status(), headed(answer.status(), answer.headers()), answer.body());
+        new StreamedAnswer(exchange, machinery, activity, watch, stall(), head, this, complete).begin();
     }
 
     /** Answers with what a problem means to the client. */
@@ -112,27 +113,46 @@ final class Reply {
     }
 
     void send(Answer.Whole answer) {
-        Answer.Whole complete = new Answer.Whole(answer.status(), headed(answer.headers()), answer.body());
+        Answer.Whole complete =
+                new Answer.Whole(answer.status(), headed(answer.status(), answer.headers()), answer.body());
         if (answer.status() == 401) {
             Optional<String> challenge = machinery.access().rules().challenge().or(this::answerToBasic);
             complete = challenge.isPresent() ? complete.with("WWW-Authenticate", challenge.get()) : complete;
         }
+        sendHeaded(complete);
+    }
+
+    /** Sends an answer that has all its headers but those of how it is sent. */
+    void sendHeaded(Answer.Whole answer) {
         try {
-            WholeAnswer.send(exchange, complete, stall());
+            boolean concerned = AnswerCompression.concerns(rules, answer.status(), answer.headers());
+            WholeAnswer.send(exchange, concerned ? AnswerCompression.whole(head, answer) : answer, stall());
         } catch (RuntimeException e) {
             LOG.error("request {} could not be answered", head.id(), e);
             IoUtils.safeClose(exchange.getConnection());
         }
     }
 
-    private Headers headed(Headers headers) {
+    /** Whether a stream with such a head is gzipped, where it is no feed. */
+    boolean compresses(Answer.Streamed answer) {
+        return AnswerCompression.concerns(rules, answer.status(), answer.headers())
+                && AnswerCompression.isAskedFor(head)
+                && Query.of(head.rawQuery())
+                        .get("feed")
+                        .filter(kind -> !kind.equals("normal"))
+                        .isEmpty();
+    }
+
+    private Headers headed(int status, Headers headers) {
         Headers named = headers.with("X-Couch-Request-ID", head.id());
         Headers complete = admission
                 .renewedCookie()
                 .filter(_ -> headers.first("Set-Cookie").isEmpty())
                 .map(cookie -> named.with("Set-Cookie", cookie))
                 .orElse(named);
-        return rules.cors().complete(head.method(), head.headers(), complete);
+        Headers varied =
+                AnswerCompression.concerns(rules, status, headers) ? complete.varyingBy("Accept-Encoding") : complete;
+        return rules.cors().complete(head.method(), head.headers(), varied);
     }
 
     private Optional<String> answerToBasic() {

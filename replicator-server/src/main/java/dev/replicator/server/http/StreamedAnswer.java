@@ -2,7 +2,6 @@ package dev.replicator.server.http;
 
 import dev.replicator.store.StoreException;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +9,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
@@ -52,18 +50,21 @@ final class StreamedAnswer implements Wakeup {
     private final ConnectionWatch watch;
     private final Stall stall;
     private final RequestHead head;
+    private final Reply reply;
     private final Answer.Streamed answer;
-    private final Consumer<Throwable> failure;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BUSY);
     private StreamSinkChannel channel;
     private ByteBuffer part;
     private Pull pulled;
+
+    /** Null where the answer is sent as it is. */
+    private GzipCoder coder;
+
     private volatile ScheduledFuture<?> deadline;
 
     /** Whether it is the I/O thread's turn; seen by that thread only. */
     private boolean writing;
 
-    /** @param failure answers with what a problem means, where nothing is sent yet */
     StreamedAnswer(
             HttpServerExchange exchange,
             Machinery machinery,
@@ -71,16 +72,16 @@ final class StreamedAnswer implements Wakeup {
             ConnectionWatch watch,
             Stall stall,
             RequestHead head,
-            Answer.Streamed answer,
-            Consumer<Throwable> failure) {
+            Reply reply,
+            Answer.Streamed answer) {
         this.exchange = exchange;
         this.machinery = machinery;
         this.activity = activity;
         this.watch = watch;
         this.stall = stall;
         this.head = head;
+        this.reply = reply;
         this.answer = answer;
-        this.failure = failure;
     }
 
     /** Starts the answer; on a storage thread. */
@@ -125,28 +126,45 @@ final class StreamedAnswer implements Wakeup {
             sendWhole(sink);
             return;
         }
-        part = sink.buffer();
+        part = coded(sink);
         IoThreads.run(exchange, () -> {
             writing = true;
             write();
         });
     }
 
+    private ByteBuffer coded(ByteSink sink) {
+        if (channel == null && pulled instanceof Pull.More && reply.compresses(answer)) {
+            coder = new GzipCoder();
+        }
+        if (coder == null) {
+            return sink.buffer();
+        }
+        ByteBuffer plain = sink.buffer();
+        ByteSink coded = new ByteSink();
+        coder.code(plain.array(), plain.arrayOffset(), plain.limit(), coded);
+        switch (pulled) {
+            case Pull.More _ -> {}
+            case Pull.Wait _ -> coder.flush(coded);
+            case Pull.Done _ -> coder.finish(coded);
+        }
+        return coded.buffer();
+    }
+
     /** An answer that is complete with its first part needs no chunked coding. */
     private void sendWhole(ByteSink sink) {
         closeChunks();
         watch.forget();
-        byte[] body = new byte[sink.size()];
-        sink.buffer().get(body);
-        WholeAnswer.send(exchange, new Answer.Whole(answer.status(), answer.headers(), body), stall);
+        reply.sendHeaded(new Answer.Whole(answer.status(), answer.headers(), sink.bytes()));
     }
 
     private void sendHead() {
-        WholeAnswer.putHead(exchange, answer.status(), answer.headers());
+        Headers headers = coder == null ? answer.headers() : AnswerCompression.encoded(answer.headers());
+        WholeAnswer.putHead(exchange, answer.status(), headers);
         boolean lengthKnown = answer.headers().first("Content-Length").isPresent();
         if (exchange.isHttp11() && !lengthKnown) {
             // Even on a connection that closes afterwards, so that the client can tell the end from a break.
-            exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
+            exchange.getResponseHeaders().put(io.undertow.util.Headers.TRANSFER_ENCODING, "chunked");
         }
         channel = exchange.getResponseChannel();
     }
@@ -278,7 +296,7 @@ final class StreamedAnswer implements Wakeup {
         closeChunks();
         if (channel == null) {
             watch.forget();
-            failure.accept(problem);
+            reply.fail(problem);
         } else {
             if (problem instanceof StoreException.DatabaseGone) {
                 LOG.debug("request {}: the database was deleted within the answer", head.id());
@@ -292,6 +310,9 @@ final class StreamedAnswer implements Wakeup {
     private void closeChunks() {
         if (phase.getAndSet(Phase.CLOSED) != Phase.CLOSED) {
             answer.body().close();
+            if (coder != null) {
+                coder.close();
+            }
         }
     }
 

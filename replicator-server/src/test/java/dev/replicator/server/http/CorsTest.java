@@ -61,7 +61,7 @@ class CorsTest {
     void start() throws IOException {
         server = TestServer.start(
                 TestServer.limits(folder),
-                new HttpRules(POLICY, true),
+                new HttpRules(POLICY, true, false),
                 router -> router.root(TestServer.open("GET,POST", _ -> Answer.ok(200)))
                         .server("_304", answering(304))
                         .server("_416", answering(416))

@@ -235,7 +235,7 @@ class RequestsTest {
             /a+b?q=x+y         | Database[database=a+b] {q=x y}
             """)
     void leavesAPlusInAPathWhereConfigured(String path, String target) throws IOException {
-        HttpRules literal = new HttpRules(CorsPolicy.OFF, false);
+        HttpRules literal = new HttpRules(CorsPolicy.OFF, false, false);
         try (TestServer other = TestServer.start(TestServer.limits(folder), literal, this::endpoints);
                 Wire to = other.connect()) {
             assertEquals(target, to.get(path).text());

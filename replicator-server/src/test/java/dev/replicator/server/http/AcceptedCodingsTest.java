@@ -1,31 +1,12 @@
-package dev.replicator.server.endpoint;
+package dev.replicator.server.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.replicator.server.access.Caller;
-import dev.replicator.server.http.Headers;
-import dev.replicator.server.http.Query;
-import dev.replicator.server.http.Request;
-import dev.replicator.server.http.RequestBody;
-import dev.replicator.server.http.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AcceptedCodingsTest {
-    private static boolean takeGzip(Headers headers) {
-        return AcceptedCodings.takeGzip(new Request(
-                "id",
-                "GET",
-                "/",
-                new Target.Root(),
-                Query.of(""),
-                headers,
-                RequestBody.of(new byte[0]),
-                Caller.anonymous(),
-                ""));
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -52,11 +33,11 @@ class AcceptedCodingsTest {
                 "'' | false",
             })
     void isReadFromTheHeader(String header, boolean expected) {
-        assertEquals(expected, takeGzip(Headers.of("Accept-Encoding", header)));
+        assertEquals(expected, AcceptedCodings.takeGzip(Headers.of("Accept-Encoding", header)));
     }
 
     @Test
     void isNotTakenByWhoSaysNothing() {
-        assertEquals(false, takeGzip(Headers.none()));
+        assertEquals(false, AcceptedCodings.takeGzip(Headers.none()));
     }
 }

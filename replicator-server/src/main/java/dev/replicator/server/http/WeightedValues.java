@@ -1,6 +1,5 @@
-package dev.replicator.server.endpoint;
+package dev.replicator.server.http;
 
-import dev.replicator.server.http.Request;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,16 +8,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a header of the {@code Accept} family names, and how much each is liked (RFC 9110, section 12.4.2). */
-final class WeightedValues {
+public final class WeightedValues {
     private static final Pattern WEIGHT = Pattern.compile("(?:^|;)\\s*q\\s*=\\s*([01](?:\\.[0-9]{0,3})?)\\s*(?:;|$)");
 
     private final Map<String, Double> weights = new HashMap<>();
 
     private WeightedValues() {}
 
-    static WeightedValues of(Request request, String header) {
+    /** @param header its name, of which a request may have several */
+    public static WeightedValues of(Headers request, String header) {
         WeightedValues values = new WeightedValues();
-        for (String field : request.headers().all(header)) {
+        for (String field : request.all(header)) {
             for (String element : field.toLowerCase(Locale.ROOT).split(",", -1)) {
                 String[] parts = element.split(";", 2);
                 values.weights.put(parts[0].strip(), parts.length < 2 ? 1 : weight(parts[1]));
@@ -34,7 +34,7 @@ final class WeightedValues {
     }
 
     /** Whether nothing is named at all: then anything will do. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return weights.isEmpty();
     }
 
@@ -43,7 +43,7 @@ final class WeightedValues {
      *
      * @param value in lower case
      */
-    OptionalDouble of(String value) {
+    public OptionalDouble of(String value) {
         Double weight = weights.get(value);
         return weight == null ? OptionalDouble.empty() : OptionalDouble.of(weight);
     }
