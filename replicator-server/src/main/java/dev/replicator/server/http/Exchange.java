@@ -58,6 +58,9 @@ final class Exchange {
     }
 
     private void readHead() {
+        if (head.asksToClose()) {
+            exchange.setPersistent(false);
+        }
         try {
             try {
                 head.checkFraming();

@@ -19,7 +19,8 @@ final class ParserRefusals extends AbstractStreamSinkConduit<StreamSinkConduit> 
             ascii("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
     private static final ByteBuffer ILL_FORMED =
-            withReason("The request is not well-formed HTTP, or its URL has a bad escape.");
+            withReason("The request is not well-formed HTTP, its URL has a bad escape,"
+                    + " or it has more headers or parameters than are taken.");
 
     /** How the head begins that refuses a host: no answer of this server's own has another phrase than Bad Request. */
     private static final String HOST_REFUSAL = "HTTP/1.1 400 [A-Za-z ]*Host Header[^\r]*\r\n(?s:.*)";

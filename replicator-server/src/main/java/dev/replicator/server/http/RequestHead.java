@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What stands before a request's body, read off Undertow's exchange.
@@ -41,6 +42,13 @@ record RequestHead(String id, String method, String rawPath, String rawQuery, He
                         + headers.first("Host")
                                 .filter(host -> SANE_HOST.matcher(host).matches())
                                 .orElseGet(exchange::getHostAndPort));
+    }
+
+    /** Whether the client wants its connection closed, be it among other words (Undertow sees the word alone). */
+    boolean asksToClose() {
+        return headers.all("Connection").stream()
+                .flatMap(field -> Stream.of(field.split(",", -1)))
+                .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
     }
 
     /**

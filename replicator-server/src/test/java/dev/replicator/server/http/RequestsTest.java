@@ -173,6 +173,44 @@ class RequestsTest {
         assertTrue(wire.isEnded());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesMoreHeadersOrParametersThanAreTakenInJson(boolean headers) throws IOException {
+        wire.send(
+                headers
+                        ? "GET / HTTP/1.1\r\nHost: h\r\n" + "x: 1\r\n".repeat(300) + "\r\n"
+                        : "GET /?" + "a=1&".repeat(1500) + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        Wire.Received received = wire.receive();
+        assertEquals(400, received.status());
+        assertTrue(received.text().contains("more headers or parameters than are taken"), received.text());
+        assertTrue(wire.isEnded());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u0016\u0003\u0001\u0002\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Length : 5\r\n\r\nhello",
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -5\r\n\r\n"
+            })
+    void refusesWhatIsNoHttp11InJson(String request) throws IOException {
+        wire.send(request);
+        Wire.Received received = wire.receive();
+        assertEquals(400, received.status());
+        assertTrue(received.text().startsWith("{\"error\":\"bad_request\",\"reason\":\""), received.text());
+        assertTrue(wire.isEnded());
+    }
+
+    @Test
+    void anUpgradeToHttp2IsAnsweredWithoutIt() throws IOException {
+        String headers = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+        wire.send("GET / HTTP/1.1\r\nHost: h\r\n" + headers + "\r\n");
+        assertEquals("{\"ok\":true}\n", wire.receive().text());
+        assertEquals(200, wire.get("/").status(), "the connection goes on");
+    }
+
     @Test
     void answersJsonAsCouchDbDoes() throws IOException {
         Wire.Received received = wire.get("/");
@@ -322,9 +360,10 @@ class RequestsTest {
         }
     }
 
-    @Test
-    void closesWhenAsked() throws IOException {
-        wire.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "Close", "keep-alive, close", "x,close ,y", "x\r\nConnection: close"})
+    void closesWhenAsked(String options) throws IOException {
+        wire.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: " + options + "\r\n\r\n");
         Wire.Received received = wire.receive();
         assertEquals("{\"ok\":true}\n", received.text());
         assertEquals("close", received.header("Connection"));
