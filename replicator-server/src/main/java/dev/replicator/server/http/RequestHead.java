@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * What stands before a request's body, read off Undertow's exchange.
  *
- * @param method upper case, HEAD as it is
+ * @param method upper case, HEAD as it is; a POST is what its {@code X-HTTP-Method-Override} makes of it
  * @param rawPath from the first slash on
  * @param rawQuery without the question mark, empty where there is none
  */
@@ -27,6 +28,9 @@ record RequestHead(String id, String method, String rawPath, String rawQuery, He
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final Pattern SANE_HOST = Pattern.compile("[A-Za-z0-9._~\\[\\]:-]{1,261}");
 
+    /** What {@code X-HTTP-Method-Override} can make of a POST, for clients that can send no other method. */
+    private static final Set<String> OVERRIDING = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "COPY");
+
     static RequestHead of(HttpServerExchange exchange) {
         Headers headers = headers(exchange);
         String uri = exchange.getRequestURI();
@@ -34,7 +38,7 @@ record RequestHead(String id, String method, String rawPath, String rawQuery, He
                 headers.first(ID_HEADER)
                         .filter(id -> SANE_ID.matcher(id).matches())
                         .orElseGet(RequestHead::newId),
-                exchange.getRequestMethod().toString().toUpperCase(Locale.ROOT),
+                method(exchange, headers),
                 exchange.isHostIncludedInRequestURI() ? withoutAuthority(uri) : uri,
                 exchange.getQueryString(),
                 headers,
@@ -72,6 +76,18 @@ record RequestHead(String id, String method, String rawPath, String rawQuery, He
             throw CouchError.badRequest("The request has two values of Content-Length.")
                     .asException();
         }
+    }
+
+    /**
+     * What the request asks for. Of POST alone, as in CouchDB: a method that caches and browsers take for harmless must
+     * not be made a harmful one.
+     */
+    private static String method(HttpServerExchange exchange, Headers headers) {
+        String sent = exchange.getRequestMethod().toString().toUpperCase(Locale.ROOT);
+        return headers.first("X-HTTP-Method-Override")
+                .map(wanted -> wanted.toUpperCase(Locale.ROOT))
+                .filter(wanted -> sent.equals("POST") && OVERRIDING.contains(wanted))
+                .orElse(sent);
     }
 
     private static Headers headers(HttpServerExchange exchange) {
