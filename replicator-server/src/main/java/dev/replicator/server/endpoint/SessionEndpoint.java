@@ -1,6 +1,7 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.error.CouchException;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.Caller;
 import dev.replicator.server.http.Answer;
@@ -11,11 +12,18 @@ import dev.replicator.server.http.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import tools.jackson.core.JsonGenerator;
 
-/** {@code /_session}: who one is, logging in (as JSON or as a form) and out. */
+/**
+ * {@code /_session}: who one is, logging in (as JSON or as a form) and out. {@code next} sends the client on to a path
+ * of this server, {@code fail} where its name or password is wrong.
+ */
 public final class SessionEndpoint implements Endpoint {
     private static final int MOST_BYTES = 64 * 1024;
+    private static final int UNAUTHORIZED = 401;
 
     private final Access access;
 
@@ -36,13 +44,18 @@ public final class SessionEndpoint implements Endpoint {
     @Override
     public Answer handle(Request request) throws IOException {
         return switch (request.method()) {
-            case "GET" -> session(request.caller());
-            case "DELETE" -> Answer.ok(200).with("Set-Cookie", access.logOut());
+            case "GET" -> session(request);
+            case "DELETE" ->
+                redirected(LocalRedirect.of(request, "next"), Answer.ok(200)).with("Set-Cookie", access.logOut());
             default -> logIn(request);
         };
     }
 
-    private static Answer session(Caller caller) {
+    private static Answer session(Request request) {
+        Caller caller = request.caller();
+        if (caller.name().isEmpty() && request.query().flag("basic", false)) {
+            throw CouchError.unauthorized("Please login.").asException();
+        }
         return Json.answer(200, json -> {
             json.writeStartObject();
             json.writeBooleanProperty("ok", true);
@@ -66,14 +79,34 @@ public final class SessionEndpoint implements Endpoint {
         if (name == null) {
             throw CouchError.badRequest("request body must contain a username").asException();
         }
-        return new Answer.Later(access.logIn(name, form.getOrDefault("password", ""))
-                .thenApply(login -> Json.answer(200, json -> {
-                            json.writeStartObject();
-                            json.writeBooleanProperty("ok", true);
-                            writeCaller(json, login.caller());
-                            json.writeEndObject();
-                        })
-                        .with("Set-Cookie", login.cookie())));
+        // Before the password is looked at: nobody logs in on a way that leads nowhere.
+        Optional<LocalRedirect> next = LocalRedirect.of(request, "next");
+        Optional<LocalRedirect> fail = LocalRedirect.of(request, "fail");
+        CompletionStage<Answer> welcome = access.logIn(name, form.getOrDefault("password", ""))
+                .thenApply(login -> redirected(next, welcome(login.caller())).with("Set-Cookie", login.cookie()));
+        return new Answer.Later(
+                fail.isEmpty() ? welcome : welcome.exceptionally(problem -> refused(fail.get(), problem)));
+    }
+
+    private static Answer.Whole welcome(Caller caller) {
+        return Json.answer(200, json -> {
+            json.writeStartObject();
+            json.writeBooleanProperty("ok", true);
+            writeCaller(json, caller);
+            json.writeEndObject();
+        });
+    }
+
+    private static Answer.Whole redirected(Optional<LocalRedirect> redirect, Answer.Whole answer) {
+        return redirect.map(to -> to.with(answer)).orElse(answer);
+    }
+
+    private static Answer refused(LocalRedirect redirect, Throwable problem) {
+        Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
+        if (cause instanceof CouchException e && e.error().status() == UNAUTHORIZED) {
+            return redirect.with(Answer.error(e.error()));
+        }
+        throw new CompletionException(cause);
     }
 
     private static Map<String, String> form(Request request) throws IOException {

@@ -81,10 +81,25 @@ final class Served implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
+        return send(request.build(), answer);
+    }
+
+    /** As {@link #send}, by nobody in particular. */
+    HttpResponse<String> anonymously(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .method(method, BodyPublishers.ofString(body))
+                .timeout(PATIENCE);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build(), BodyHandlers.ofString());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> answer) {
         try {
-            return client.send(request.build(), answer);
+            return client.send(request, answer);
         } catch (IOException e) {
-            throw new AssertionError(method + " " + path, e);
+            throw new AssertionError(request.toString(), e);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
