@@ -7,6 +7,8 @@ import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.endpoint.ConfigEndpoint;
+import dev.replicator.server.endpoint.ConfiguredIds;
+import dev.replicator.server.endpoint.DocumentIds;
 import dev.replicator.server.endpoint.EndpointLimits;
 import dev.replicator.server.endpoint.Endpoints;
 import dev.replicator.server.endpoint.NodeEndpoint;
@@ -104,14 +106,20 @@ public final class ReplicatorServer implements AutoCloseable {
     }
 
     private static Router router(Settings settings, Administrators administrators, Store store, Access access) {
+        InstantSource clock = InstantSource.system();
+        DocumentIds ids = new ConfiguredIds(() -> idChoice(settings), clock);
         Router.Builder router = Router.builder()
                 .root(new WelcomeEndpoint(store.uuid()))
                 .server("_up", new UpEndpoint())
-                .server("_uuids", new UuidsEndpoint(() -> settings.get(Keys.MAX_UUIDS)))
+                .server("_uuids", new UuidsEndpoint(ids, () -> settings.get(Keys.MAX_UUIDS)))
                 .server("_node", new NodeEndpoint(Map.of("_config", new ConfigEndpoint(settings, administrators))))
                 .server("_session", new SessionEndpoint(access));
-        return Endpoints.add(router, store, new EndpointLimits(() -> endpointLimits(settings)), InstantSource.system())
+        return Endpoints.add(router, store, new EndpointLimits(() -> endpointLimits(settings)), ids, clock)
                 .build();
+    }
+
+    private static ConfiguredIds.Choice idChoice(Settings settings) {
+        return new ConfiguredIds.Choice(settings.get(Keys.UUID_ALGORITHM), settings.get(Keys.UTC_ID_SUFFIX));
     }
 
     private static HttpServer listen(Settings settings, Router router, Access access) throws IOException {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +17,8 @@ public final class Keys {
     static final String ADMINS = "admins";
 
     private static final int LEAST_STORAGE_THREADS = 4;
+    private static final Set<String> UUID_ALGORITHMS =
+            Set.of("sequential", "random", "utc_random", "utc_id", "uuid_v7");
     private static final Set<String> LEVELS = Set.of("debug", "info", "notice", "warning", "error");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'+.^_`|~-]+");
@@ -166,6 +169,24 @@ public final class Keys {
     public static final Key<Long> MAX_UUIDS =
             Key.number("uuids", "max_count", 1000, 1, 100_000, "The most ids that one request to _uuids gets.");
 
+    public static final Key<String> UUID_ALGORITHM = new Key<>(
+            "uuids",
+            "algorithm",
+            "sequential",
+            "one of sequential, random, utc_random, utc_id, uuid_v7",
+            Keys::uuidAlgorithm,
+            Effect.AT_ONCE,
+            "How ids are made for documents that come without one, and for _uuids.");
+
+    public static final Key<String> UTC_ID_SUFFIX = new Key<>(
+            "uuids",
+            "utc_id_suffix",
+            "",
+            "a text",
+            Function.identity(),
+            Effect.AT_ONCE,
+            "Ends the ids of utc_id; servers that share documents need different ones.");
+
     public static final Key<String> LOG_LEVEL = new Key<>(
             "log",
             "level",
@@ -260,6 +281,8 @@ public final class Keys {
             MAX_BULK_DOCS,
             MAX_BULK_GET,
             MAX_UUIDS,
+            UUID_ALGORITHM,
+            UTC_ID_SUFFIX,
             LOG_LEVEL,
             STORAGE_THREADS,
             SPOOL_THRESHOLD,
@@ -314,6 +337,13 @@ public final class Keys {
             throw new IllegalArgumentException(value);
         }
         return items;
+    }
+
+    private static String uuidAlgorithm(String value) {
+        if (!UUID_ALGORITHMS.contains(value)) {
+            throw new IllegalArgumentException(value);
+        }
+        return value;
     }
 
     private static String level(String value) {

@@ -135,7 +135,7 @@ public final class BulkDocsEndpoint implements Endpoint {
         }
 
         void add(ParsedDocument document) {
-            String id = document.id().orElseGet(RandomIds::next);
+            String id = document.id().orElseGet(saving::newId);
             Edit edit = newEdits ? maker.update(id, document) : maker.replicated(id, document);
             gathered.add(new Gathered(ids.size(), edit));
             ids.add(id);

@@ -68,7 +68,7 @@ public final class DatabaseEndpoint implements Endpoint {
                 request,
                 database,
                 (document, lease) ->
-                        saving.save(request, database, document.id().orElseGet(RandomIds::next), document, lease));
+                        saving.save(request, database, document.id().orElseGet(saving::newId), document, lease));
     }
 
     private static Answer describe(Database database) {

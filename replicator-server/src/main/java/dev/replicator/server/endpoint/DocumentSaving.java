@@ -24,11 +24,13 @@ import java.util.function.Function;
 final class DocumentSaving {
     private final EndpointLimits limits;
     private final LargeBodies largeBodies;
+    private final DocumentIds ids;
     private final InstantSource clock;
 
-    DocumentSaving(EndpointLimits limits, LargeBodies largeBodies, InstantSource clock) {
+    DocumentSaving(EndpointLimits limits, LargeBodies largeBodies, DocumentIds ids, InstantSource clock) {
         this.limits = limits;
         this.largeBodies = largeBodies;
+        this.ids = ids;
         this.clock = clock;
     }
 
@@ -64,6 +66,11 @@ final class DocumentSaving {
             lease.close();
             throw e;
         }
+    }
+
+    /** An id for a document that came without one. */
+    String newId() {
+        return ids.next();
     }
 
     EditMaker editMaker(Request request, Database database, AttachmentLease lease) {

@@ -14,10 +14,11 @@ public final class Endpoints {
     private Endpoints() {}
 
     /** Adds the endpoints that stand on the store. */
-    public static Router.Builder add(Router.Builder router, Store store, EndpointLimits limits, InstantSource clock) {
+    public static Router.Builder add(
+            Router.Builder router, Store store, EndpointLimits limits, DocumentIds ids, InstantSource clock) {
         Databases databases = new Databases(store);
         LargeBodies largeBodies = new LargeBodies();
-        DocumentSaving saving = new DocumentSaving(limits, largeBodies, clock);
+        DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, clock);
         return router.server("_all_dbs", new AllDbsEndpoint(store))
                 .server("_db_updates", new DbUpdatesEndpoint(store.events()))
                 .database(new DatabaseEndpoint(databases, saving))

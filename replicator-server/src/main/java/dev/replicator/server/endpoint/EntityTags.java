@@ -1,6 +1,10 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.server.http.Request;
+import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +14,17 @@ final class EntityTags {
     private static final Pattern TAG = Pattern.compile("(?:W/)?(\"[^\"]*\")");
 
     private EntityTags() {}
+
+    /** The tag of an answer by its bytes, in the form of CouchDB's: a hash in letters and digits, with its quotes. */
+    static String ofBytes(byte[] body) {
+        byte[] hash;
+        try {
+            hash = MessageDigest.getInstance("MD5").digest(body);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has MD5", e);
+        }
+        return '"' + new BigInteger(1, hash).toString(Character.MAX_RADIX).toUpperCase(Locale.ROOT) + '"';
+    }
 
     /**
      * Whether the client of a request has what a tag names, by its {@code If-None-Match}. {@code *} names nothing, as

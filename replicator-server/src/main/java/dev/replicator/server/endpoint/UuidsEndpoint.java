@@ -7,12 +7,17 @@ import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import java.util.function.LongSupplier;
 
-/** {@code /_uuids?count=}: random ids for new documents. */
+/** {@code /_uuids?count=}: ids for new documents. */
 public final class UuidsEndpoint implements Endpoint {
+    /** Long ago, for caches that know nothing newer. */
+    private static final String EXPIRED = "Mon, 01 Jan 1990 00:00:00 GMT";
+
+    private final DocumentIds ids;
     private final LongSupplier most;
 
     /** @param most that one request gets; asked each time */
-    public UuidsEndpoint(LongSupplier most) {
+    public UuidsEndpoint(DocumentIds ids, LongSupplier most) {
+        this.ids = ids;
         this.most = most;
     }
 
@@ -29,16 +34,19 @@ public final class UuidsEndpoint implements Endpoint {
     @Override
     public Answer handle(Request request) {
         int count = count(request);
-        return Json.answer(200, json -> {
-                    json.writeStartObject();
-                    json.writeArrayPropertyStart("uuids");
-                    for (int i = 0; i < count; i++) {
-                        json.writeString(RandomIds.next());
-                    }
-                    json.writeEndArray();
-                    json.writeEndObject();
-                })
-                .with("Cache-Control", "no-cache");
+        Answer.Whole answer = Json.answer(200, json -> {
+            json.writeStartObject();
+            json.writeArrayPropertyStart("uuids");
+            for (int i = 0; i < count; i++) {
+                json.writeString(ids.next());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+        return answer.with("Cache-Control", "no-cache")
+                .with("Pragma", "no-cache")
+                .with("Expires", EXPIRED)
+                .with("ETag", EntityTags.ofBytes(answer.body()));
     }
 
     private int count(Request request) {

@@ -94,7 +94,7 @@ class LiveSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             uuids  | max_count | 0     | [uuids] max_count = 0: expected a whole number from 1 to 100000
-            uuids  | max_cuont | 1     | [uuids] max_cuont: there is no such key; the section has max_count
+            uuids  | max_cuont | 1     | [uuids] max_cuont: there is no such key; the section has max_count, algorithm, utc_id_suffix
             uuid   | max_count | 1     | [uuid] max_count: there is no such section; there are admins, chttpd, httpd, chttpd_auth, cors, couchdb, uuids, log, replicator
             admins | jan       | ''    | [admins] jan: expected a name and a password, neither of them empty
             admins | jan       | -pbkdf2-x | [admins] jan: expected a password, or a hash such as -pbkdf2:sha256-KEY,SALT,ITERATIONS
@@ -188,7 +188,7 @@ class LiveSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             [uuids]~max_count = 0     | line 2: [uuids] max_count = 0: expected a whole number from 1 to 100000
-            [uuids]~max_cuont = 1     | line 2: [uuids] max_cuont: there is no such key; the section has max_count
+            [uuids]~max_cuont = 1     | line 2: [uuids] max_cuont: there is no such key; the section has max_count, algorithm, utc_id_suffix
             [couchdb]~database_dir = x | line 2: [couchdb] database_dir cannot be set here, in the folder that it names
             max_count = 1             | line 1: a key before the first [section]
             """)

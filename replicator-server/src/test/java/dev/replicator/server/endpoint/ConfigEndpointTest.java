@@ -123,7 +123,7 @@ class ConfigEndpointTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             /uuids/max_count      | "x"   | [uuids] max_count = x: expected a whole number from 1 to 100000
-            /uuids/max_cuont      | "1"   | [uuids] max_cuont: there is no such key; the section has max_count
+            /uuids/max_cuont      | "1"   | [uuids] max_cuont: there is no such key; the section has max_count, algorithm, utc_id_suffix
             /couchdb/database_dir | "x"   | [couchdb] database_dir can only be set where the server is started
             /chttpd/port          | "1"   | [chttpd] port is set by the test, which counts more than what is written here
             /uuids/max_count      | 7     | The value must be a JSON string.
