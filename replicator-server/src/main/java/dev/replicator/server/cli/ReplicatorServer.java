@@ -6,15 +6,17 @@ import dev.replicator.server.access.Access;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
+import dev.replicator.server.endpoint.ClusterSetupEndpoint;
 import dev.replicator.server.endpoint.ConfigEndpoint;
 import dev.replicator.server.endpoint.ConfiguredIds;
 import dev.replicator.server.endpoint.DocumentIds;
 import dev.replicator.server.endpoint.EndpointLimits;
 import dev.replicator.server.endpoint.Endpoints;
 import dev.replicator.server.endpoint.NodeEndpoint;
+import dev.replicator.server.endpoint.RestartEndpoint;
 import dev.replicator.server.endpoint.SessionEndpoint;
-import dev.replicator.server.endpoint.UpEndpoint;
 import dev.replicator.server.endpoint.UuidsEndpoint;
+import dev.replicator.server.endpoint.VersionsEndpoint;
 import dev.replicator.server.endpoint.WelcomeEndpoint;
 import dev.replicator.server.http.CorsPolicy;
 import dev.replicator.server.http.HttpLimits;
@@ -110,12 +112,19 @@ public final class ReplicatorServer implements AutoCloseable {
         DocumentIds ids = new ConfiguredIds(() -> idChoice(settings), clock);
         Router.Builder router = Router.builder()
                 .root(new WelcomeEndpoint(store.uuid()))
-                .server("_up", new UpEndpoint())
+                .server("_cluster_setup", new ClusterSetupEndpoint(store, access))
                 .server("_uuids", new UuidsEndpoint(ids, () -> settings.get(Keys.MAX_UUIDS)))
-                .server("_node", new NodeEndpoint(Map.of("_config", new ConfigEndpoint(settings, administrators))))
+                .server("_node", node(settings, administrators))
                 .server("_session", new SessionEndpoint(access));
         return Endpoints.add(router, store, new EndpointLimits(() -> endpointLimits(settings)), ids, clock)
                 .build();
+    }
+
+    private static NodeEndpoint node(Settings settings, Administrators administrators) {
+        return new NodeEndpoint(Map.of(
+                "_config", new ConfigEndpoint(settings, administrators),
+                "_restart", new RestartEndpoint(),
+                "_versions", new VersionsEndpoint()));
     }
 
     private static ConfiguredIds.Choice idChoice(Settings settings) {
@@ -162,6 +171,7 @@ public final class ReplicatorServer implements AutoCloseable {
                         settings.get(Keys.MAX_ATTACHMENT_SIZE), Math.toIntExact(settings.get(Keys.MAX_ATTACHMENTS))),
                 settings.get(Keys.MAX_BULK_DOCS),
                 settings.get(Keys.MAX_BULK_GET),
+                settings.get(Keys.MAX_DBS_INFO),
                 settings.get(Keys.MAX_LIST_SIZE));
     }
 

@@ -54,6 +54,14 @@ public final class Keys {
             Long.MAX_VALUE,
             "The most bytes of one request's body; larger ones get 413.");
 
+    public static final Key<Long> MAX_DBS_INFO = Key.number(
+            "chttpd",
+            "max_db_number_for_dbs_info_req",
+            100,
+            1,
+            Integer.MAX_VALUE,
+            "The most databases that one POST to _dbs_info asks for.");
+
     public static final Key<Long> SESSION_TIMEOUT = Key.number(
             "chttpd_auth", "timeout", 600, 1, Integer.MAX_VALUE, "Seconds until a session cookie expires unused.");
 
@@ -264,6 +272,7 @@ public final class Keys {
             HTTPD_ENABLE_CORS,
             DECODE_PLUS_TO_SPACE,
             MAX_HTTP_REQUEST_SIZE,
+            MAX_DBS_INFO,
             REQUIRE_USER,
             CHALLENGE,
             OLD_CHALLENGE,

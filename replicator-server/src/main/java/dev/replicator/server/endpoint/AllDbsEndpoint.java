@@ -3,11 +3,10 @@ package dev.replicator.server.endpoint;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
+import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Store;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** {@code _all_dbs}: the names of the databases, all or a range of them. */
 public final class AllDbsEndpoint implements Endpoint {
@@ -19,7 +18,7 @@ public final class AllDbsEndpoint implements Endpoint {
 
     @Override
     public String methods() {
-        return "GET";
+        return "GET,HEAD";
     }
 
     @Override
@@ -29,25 +28,15 @@ public final class AllDbsEndpoint implements Endpoint {
 
     @Override
     public Answer handle(Request request) {
-        JsonParameters parameters = JsonParameters.of(request);
-        boolean descending = parameters.flag("descending", false);
-        boolean inclusive = parameters.flag("inclusive_end", true);
-        Optional<String> from = parameters.json("startkey", "start_key").flatMap(Json::text);
-        Optional<String> to = parameters.json("endkey", "end_key").flatMap(Json::text);
-        int direction = descending ? -1 : 1;
-        List<String> names = store.names();
-        Stream<String> rows = (descending ? names.reversed() : names)
-                .stream()
-                        .filter(name -> from.map(key -> direction * name.compareTo(key) >= 0)
-                                .orElse(true))
-                        .filter(name -> to.map(key -> direction * name.compareTo(key) < (inclusive ? 1 : 0))
-                                .orElse(true))
-                        .skip(parameters.count("skip").orElse(0))
-                        .limit(parameters.count("limit").orElse(Long.MAX_VALUE));
-        return Json.answer(200, json -> {
+        List<String> names = DatabaseNames.of(store, JsonParameters.ofQuery(request));
+        Answer.Whole answer = Json.answer(200, json -> {
             json.writeStartArray();
-            rows.forEach(json::writeString);
+            names.forEach(json::writeString);
             json.writeEndArray();
         });
+        String tag = EntityTags.ofBytes(answer.body());
+        return EntityTags.isKnown(request, tag)
+                ? new Answer.Whole(304, Headers.of("ETag", tag), new byte[0])
+                : answer.with("ETag", tag);
     }
 }

@@ -6,13 +6,9 @@ import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
-import dev.replicator.store.DatabaseStatus;
 
 /** {@code /database}: made, described, deleted; and a document posted into it. */
 public final class DatabaseEndpoint implements Endpoint {
-    /** Of CouchDB's files; drivers show it. */
-    private static final int DISK_FORMAT_VERSION = 8;
-
     private final Databases databases;
     private final DocumentSaving saving;
 
@@ -72,30 +68,7 @@ public final class DatabaseEndpoint implements Endpoint {
     }
 
     private static Answer describe(Database database) {
-        DatabaseStatus status = database.status();
-        return Json.answer(200, json -> {
-            json.writeStartObject();
-            json.writeStringProperty("instance_start_time", database.instanceStartTime());
-            json.writeStringProperty("db_name", database.name());
-            json.writeStringProperty("purge_seq", Long.toString(status.purges()));
-            json.writeStringProperty("update_seq", status.last().token());
-            json.writeObjectPropertyStart("sizes");
-            json.writeNumberProperty("file", status.fileBytes());
-            json.writeNumberProperty("external", status.liveBytes() + status.tombstoneBytes());
-            json.writeNumberProperty("active", status.liveBytes() + status.tombstoneBytes() + status.innerBytes());
-            json.writeEndObject();
-            json.writeObjectPropertyStart("props");
-            json.writeEndObject();
-            json.writeNumberProperty("doc_del_count", status.deletedDocuments());
-            json.writeNumberProperty("doc_count", status.documents());
-            json.writeNumberProperty("disk_format_version", DISK_FORMAT_VERSION);
-            json.writeBooleanProperty("compact_running", status.compacting());
-            json.writeObjectPropertyStart("cluster");
-            for (String quorum : new String[] {"q", "n", "w", "r"}) {
-                json.writeNumberProperty(quorum, 1);
-            }
-            json.writeEndObject();
-            json.writeEndObject();
-        });
+        DatabaseInfo info = DatabaseInfo.of(database);
+        return Json.answer(200, info::write);
     }
 }

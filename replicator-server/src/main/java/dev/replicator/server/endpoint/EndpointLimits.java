@@ -18,10 +18,16 @@ public record EndpointLimits(Supplier<Values> now) {
      * @param attachments of one document
      * @param bulkDocs documents of one {@code _bulk_docs}
      * @param bulkGet revisions of one {@code _bulk_get}
+     * @param dbsInfo databases of one {@code _dbs_info}
      * @param listBytes of a body that is held whole while it is answered, such as the revisions of a {@code _revs_diff}
      */
     public record Values(
-            long documentBytes, AttachmentLimits attachments, long bulkDocs, long bulkGet, long listBytes) {}
+            long documentBytes,
+            AttachmentLimits attachments,
+            long bulkDocs,
+            long bulkGet,
+            long dbsInfo,
+            long listBytes) {}
 
     AttachmentLimits attachments() {
         return now.get().attachments();
@@ -64,6 +70,15 @@ public record EndpointLimits(Supplier<Values> now) {
                             413,
                             "max_bulk_get_count_exceeded",
                             "More than " + most + " revisions (couchdb/max_bulk_get_count).")
+                    .asException();
+        }
+    }
+
+    /** @throws dev.replicator.error.CouchException 400, as in CouchDB */
+    void checkDbsInfo(long databases) {
+        long most = now.get().dbsInfo();
+        if (databases > most) {
+            throw CouchError.badRequest("More than " + most + " keys (chttpd/max_db_number_for_dbs_info_req).")
                     .asException();
         }
     }

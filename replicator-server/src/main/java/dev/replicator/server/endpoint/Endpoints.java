@@ -19,7 +19,11 @@ public final class Endpoints {
         Databases databases = new Databases(store);
         LargeBodies largeBodies = new LargeBodies();
         DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, clock);
-        return router.server("_all_dbs", new AllDbsEndpoint(store))
+        ActiveTasks tasks = new ActiveTasks(clock);
+        return node(router)
+                .server("_active_tasks", new ActiveTasksEndpoint(tasks, clock))
+                .server("_all_dbs", new AllDbsEndpoint(store))
+                .server("_dbs_info", new DbsInfoEndpoint(store, limits))
                 .server("_db_updates", new DbUpdatesEndpoint(store.events()))
                 .database(new DatabaseEndpoint(databases, saving))
                 .document(new DocumentEndpoint(databases, saving, new RelatedSaving(limits)))
@@ -28,7 +32,7 @@ public final class Endpoints {
                 .part("_bulk_docs", new BulkDocsEndpoint(databases, saving, limits, largeBodies))
                 .part("_bulk_get", new BulkGetEndpoint(databases, limits))
                 .part("_changes", new ChangesEndpoint(databases, limits))
-                .part("_compact", MaintenanceEndpoint.compact(databases))
+                .part("_compact", MaintenanceEndpoint.compact(databases, tasks))
                 .part("_design_docs", new AllDocsEndpoint(databases, limits, Namespace.DESIGN))
                 .part("_ensure_full_commit", MaintenanceEndpoint.ensureFullCommit(databases))
                 .part("_local_docs", new AllDocsEndpoint(databases, limits, Namespace.LOCAL))
@@ -38,6 +42,17 @@ public final class Endpoints {
                 .part("_purged_infos_limit", LimitEndpoint.purgedInfosLimit(databases))
                 .part("_revs_diff", RevsDiffEndpoint.revsDiff(databases, limits))
                 .part("_revs_limit", LimitEndpoint.revsLimit(databases))
-                .part("_security", new SecurityEndpoint(databases, limits));
+                .part("_security", new SecurityEndpoint(databases, limits))
+                .part("_shards", new ShardsEndpoint(databases))
+                .part("_sync_shards", new SyncShardsEndpoint(databases))
+                .part("_view_cleanup", MaintenanceEndpoint.viewCleanup(databases));
+    }
+
+    /** Those that tell of the server, and need nothing. */
+    private static Router.Builder node(Router.Builder router) {
+        return router.server("_membership", new MembershipEndpoint())
+                .server("_up", new UpEndpoint())
+                .server("_utils", RefusingEndpoint.fauxton())
+                .server("favicon.ico", RefusingEndpoint.favicon());
     }
 }

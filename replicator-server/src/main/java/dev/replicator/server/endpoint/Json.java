@@ -7,6 +7,7 @@ import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.RequestBody;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,10 +33,15 @@ final class Json {
     /** An answer whose body {@code writer} writes. */
     static Answer.Whole answer(int status, Consumer<JsonGenerator> writer) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        write(out, writer);
+        return Answer.json(status, out.toByteArray());
+    }
+
+    /** Writes what {@code writer} writes, and closes {@code out}. */
+    static void write(OutputStream out, Consumer<JsonGenerator> writer) {
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
             writer.accept(json);
         }
-        return Answer.json(status, out.toByteArray());
     }
 
     /** A parser of a request's body. The caller closes it; what it throws is for {@link #malformed}. */

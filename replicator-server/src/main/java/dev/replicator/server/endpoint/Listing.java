@@ -40,7 +40,7 @@ final class Listing {
         Optional<byte[]> keys = parameters.json("keys");
         return keys.isPresent()
                 ? listing.byKeys(keys(keys.get()))
-                : listing.range(parameters.json("key").map(Bound::of));
+                : listing.range(parameters.json("key").map(KeyBound::of));
     }
 
     /**
@@ -51,7 +51,7 @@ final class Listing {
         Optional<List<DocsByKeys.Key>> keys = parameters.json("keys").map(Listing::keys);
         if (keys.isPresent() && keys.get().size() == 1) {
             byte[] key = keys.get().getFirst().json();
-            return new Listing(database, namespace, parameters).range(Optional.of(Bound.of(key)));
+            return new Listing(database, namespace, parameters).range(Optional.of(KeyBound.of(key)));
         }
         return of(database, namespace, parameters);
     }
@@ -94,18 +94,19 @@ final class Listing {
         return keys;
     }
 
-    private AnswerPages range(Optional<Bound> key) {
-        Optional<Bound> from =
-                key.or(() -> parameters.json("startkey", "start_key").map(Bound::of));
-        Optional<Bound> to = key.or(() -> parameters.json("endkey", "end_key").map(Bound::of));
+    private AnswerPages range(Optional<KeyBound> key) {
+        Optional<KeyBound> from =
+                key.or(() -> parameters.json("startkey", "start_key").map(KeyBound::of));
+        Optional<KeyBound> to =
+                key.or(() -> parameters.json("endkey", "end_key").map(KeyBound::of));
         boolean descending = parameters.flag("descending", false);
         boolean nothing = from.map(bound -> bound.isBehindAll(descending)).orElse(false)
                 || to.map(bound -> bound.isBehindAll(!descending)).orElse(false)
                 || key.map(bound -> bound.id().isEmpty()).orElse(false);
         IdRange range = new IdRange(
-                from.flatMap(Bound::id),
+                from.flatMap(KeyBound::id),
                 true,
-                to.flatMap(Bound::id),
+                to.flatMap(KeyBound::id),
                 key.isPresent() || parameters.flag("inclusive_end", true),
                 descending);
         AllDocs.Query query = new AllDocs.Query(
@@ -125,32 +126,5 @@ final class Listing {
                 parameters.flag("conflicts", false),
                 parameters.flag("attachments", false),
                 parameters.flag("att_encoding_info", false)));
-    }
-
-    /**
-     * An end of a range: an id, or a key of another type, which stands before or behind all ids.
-     *
-     * @param id empty for a key that is no string
-     */
-    private record Bound(Optional<String> id, boolean before) {
-        static Bound of(byte[] bytes) {
-            try (JsonParser json = Json.parser(bytes)) {
-                JsonToken token = json.nextToken();
-                Optional<String> id =
-                        token == JsonToken.VALUE_STRING ? Optional.of(json.getString()) : Optional.empty();
-                json.skipChildren();
-                if (token == null || json.nextToken() != null) {
-                    throw Json.malformed();
-                }
-                return new Bound(id, token != JsonToken.START_ARRAY && token != JsonToken.START_OBJECT);
-            } catch (JacksonException e) {
-                throw Json.malformed();
-            }
-        }
-
-        /** Whether reading that begins here in a direction finds no ids. */
-        boolean isBehindAll(boolean descending) {
-            return id.isEmpty() && before == descending;
-        }
     }
 }

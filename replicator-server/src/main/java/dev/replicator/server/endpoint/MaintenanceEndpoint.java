@@ -7,6 +7,7 @@ import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
 import dev.replicator.store.StoreException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,7 +16,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls without parameters that look after a database: {@code _compact} and {@code _ensure_full_commit}. */
+/**
+ * Calls without parameters that look after a database: {@code _compact}, {@code _view_cleanup} and
+ * {@code _ensure_full_commit}.
+ */
 public final class MaintenanceEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceEndpoint.class);
 
@@ -33,10 +37,19 @@ public final class MaintenanceEndpoint implements Endpoint {
      * {@code _compact}: begins to drop the bodies of old revisions, and the attachments that only those had, and
      * answers at once.
      */
-    static MaintenanceEndpoint compact(Databases databases) {
+    static MaintenanceEndpoint compact(Databases databases, ActiveTasks tasks) {
         Executor sweeps = sweeps();
         return new MaintenanceEndpoint(databases, database -> {
-            database.compact().thenRunAsync(database::sweepAttachments, sweeps).whenComplete((_, problem) -> {
+            Runnable end = tasks.begin(new CompactionTask(database));
+            CompletionStage<Void> compaction;
+            try {
+                compaction = database.compact();
+            } catch (RuntimeException e) {
+                end.run();
+                throw e;
+            }
+            compaction.whenComplete((_, _) -> end.run());
+            compaction.thenRunAsync(database::sweepAttachments, sweeps).whenComplete((_, problem) -> {
                 Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
                 if (cause instanceof StoreException.DatabaseGone) {
                     LOG.debug("{} was deleted while it was compacted", database.name());
@@ -65,6 +78,11 @@ public final class MaintenanceEndpoint implements Endpoint {
                         .unstarted(task));
         thread.allowCoreThreadTimeOut(true);
         return thread;
+    }
+
+    /** {@code _view_cleanup}: there are no views, and so no index of a former one. */
+    static MaintenanceEndpoint viewCleanup(Databases databases) {
+        return new MaintenanceEndpoint(databases, _ -> Answer.ok(202));
     }
 
     /** {@code _ensure_full_commit}: every commit is durable when it is answered, so there is nothing to do. */

@@ -11,11 +11,6 @@ import java.util.Map;
 
 /** {@code /_node/{name}/…}: what is of one node; there is one, which {@code _local} names too. */
 public final class NodeEndpoint implements Endpoint {
-    /** As CouchDB names a node that is alone. */
-    static final String NAME = "nonode@nohost";
-
-    private static final String ALIAS = "_local";
-
     /** A part of a node. */
     public interface Part {
         /**
@@ -56,14 +51,14 @@ public final class NodeEndpoint implements Endpoint {
             throw CouchError.badRequest("Incomplete path to _node request").asException();
         }
         String name = path.getFirst();
-        if (!name.equals(NAME) && !name.equals(ALIAS)) {
+        if (!ThisNode.NAMES.contains(name)) {
             throw CouchError.notFound("no such node: " + name).asException();
         }
         if (path.size() == 1) {
             return request.method().equals("GET")
                     ? Json.answer(200, json -> {
                         json.writeStartObject();
-                        json.writeStringProperty("name", NAME);
+                        json.writeStringProperty("name", ThisNode.NAME);
                         json.writeEndObject();
                     })
                     : notAllowed("GET");

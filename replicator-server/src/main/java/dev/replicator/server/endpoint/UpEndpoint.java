@@ -9,7 +9,7 @@ import dev.replicator.server.http.Request;
 public final class UpEndpoint implements Endpoint {
     @Override
     public String methods() {
-        return "GET";
+        return "GET,HEAD";
     }
 
     @Override

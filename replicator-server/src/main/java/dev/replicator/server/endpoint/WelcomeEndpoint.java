@@ -23,7 +23,7 @@ public final class WelcomeEndpoint implements Endpoint {
 
     @Override
     public String methods() {
-        return "GET";
+        return "GET,HEAD";
     }
 
     @Override

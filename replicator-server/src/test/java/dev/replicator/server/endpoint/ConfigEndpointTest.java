@@ -71,7 +71,7 @@ class ConfigEndpointTest {
         assertAnswer(200, "\"7\"", served.put(key, "\" 8 \""));
         assertAnswer(200, "\"8\"", served.get(key));
         assertAnswer(200, "{\"max_count\":\"8\"}", served.get(CONFIG + "/uuids"));
-        assertAnswer(200, "{\"max_count\":\"8\"}", served.get("/_node/nonode@nohost/_config/uuids/"));
+        assertAnswer(200, "{\"max_count\":\"8\"}", served.get("/_node/couchdb@127.0.0.1/_config/uuids/"));
         assertAnswer(200, "{}", served.get(CONFIG + "/log"));
         assertTrue(served.get(CONFIG).body().contains(",\"uuids\":{\"max_count\":\"8\"}}"));
         assertTrue(Files.readString(folder.resolve("local.ini")).contains("[uuids]\nmax_count = 8\n"));
@@ -140,7 +140,7 @@ class ConfigEndpointTest {
 
     @Test
     void pathsAndMethodsAreThoseOfCouchDb() {
-        assertAnswer(200, "{\"name\":\"nonode@nohost\"}", served.get("/_node/_local"));
+        assertAnswer(200, "{\"name\":\"couchdb@127.0.0.1\"}", served.get("/_node/_local"));
         assertAnswer(400, error("bad_request", "Incomplete path to _node request"), served.get("/_node"));
         assertAnswer(404, error("not_found", "no such node: x"), served.get("/_node/x/_config"));
         assertEquals(404, served.get("/_node/_local/_nothing").statusCode());

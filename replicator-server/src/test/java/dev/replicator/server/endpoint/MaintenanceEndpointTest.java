@@ -37,7 +37,7 @@ class MaintenanceEndpointTest {
             default -> throw new AssertionError(method);
         });
         Store store = proxy(Store.class, (_, _, _) -> Optional.of(database));
-        MaintenanceEndpoint.compact(new Databases(store))
+        MaintenanceEndpoint.compact(new Databases(store), new ActiveTasks())
                 .handle(new Request(
                         "id",
                         "POST",
