@@ -9,9 +9,11 @@ import dev.replicator.server.http.Request;
 import dev.replicator.server.http.RequestBody;
 import dev.replicator.server.http.Target;
 import dev.replicator.store.Database;
+import dev.replicator.store.MemoryStore;
 import dev.replicator.store.Store;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,16 +30,17 @@ class MaintenanceEndpointTest {
     void aSweepAfterACompactionKeepsNoVirtualThread() throws Exception {
         CompletableFuture<Void> compacted = new CompletableFuture<>();
         CompletableFuture<Thread> sweeping = new CompletableFuture<>();
-        Database database = proxy(Database.class, (_, method, _) -> switch (method.getName()) {
+        Database empty = new MemoryStore().create("db").orElseThrow();
+        Database database = proxy(Database.class, (_, method, arguments) -> switch (method.getName()) {
             case "compact" -> compacted;
             case "sweepAttachments" -> {
                 sweeping.complete(Thread.currentThread());
                 yield 0L;
             }
-            default -> throw new AssertionError(method);
+            default -> method.invoke(empty, arguments);
         });
         Store store = proxy(Store.class, (_, _, _) -> Optional.of(database));
-        MaintenanceEndpoint.compact(new Databases(store), new ActiveTasks())
+        MaintenanceEndpoint.compact(new Databases(store), new ActiveTasks(InstantSource.system()))
                 .handle(new Request(
                         "id",
                         "POST",
