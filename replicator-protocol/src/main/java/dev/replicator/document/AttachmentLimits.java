@@ -1,6 +1,7 @@
 package dev.replicator.document;
 
 import dev.replicator.error.CouchError;
+import java.util.OptionalLong;
 
 /**
  * The limits of a document's attachments, from the settings. The errors name document, attachment, limit and key.
@@ -14,13 +15,16 @@ public record AttachmentLimits(long bytes, int count) {
      * alone.
      *
      * @param document how to call the document: {@link #named}, or what is known of it
+     * @param size in bytes, where the client said it: what is too large is not read to its end
      */
-    public CouchError tooLarge(String document, String attachment) {
+    public CouchError tooLarge(String document, String attachment, OptionalLong size) {
+        String has = size.isPresent()
+                ? size.getAsLong() + " bytes, more than the " + bytes
+                : "more than the " + bytes + " bytes";
         return new CouchError(
                 413,
                 "attachment_too_large",
-                "Attachment '" + attachment + "' of " + document + " has more than the " + bytes
-                        + " bytes of couchdb/max_attachment_size.");
+                "Attachment '" + attachment + "' of " + document + " has " + has + " of couchdb/max_attachment_size.");
     }
 
     /** @param attachment the first beyond the limit */

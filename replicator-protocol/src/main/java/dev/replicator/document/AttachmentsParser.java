@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -137,7 +138,7 @@ final class AttachmentsParser {
         scanner.string(decoder);
         boolean complete = decoder.finish();
         if (decoder.isTooLarge()) {
-            exceed(document -> limits.tooLarge(document, entry.name()));
+            exceed(document -> limits.tooLarge(document, entry.name(), OptionalLong.empty()));
         }
         if (!complete) {
             entry.giveUpData();

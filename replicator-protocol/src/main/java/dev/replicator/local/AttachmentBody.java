@@ -63,13 +63,14 @@ public final class AttachmentBody implements AutoCloseable {
          * @throws dev.replicator.error.CouchException 413
          */
         public void checkLength(AttachmentLimits limits) {
-            if (Math.max(sentLength.orElse(0), length.orElse(0)) > limits.bytes()) {
-                throw tooLarge(limits);
+            long said = Math.max(sentLength.orElse(0), length.orElse(0));
+            if (said > limits.bytes()) {
+                throw tooLarge(limits, OptionalLong.of(said));
             }
         }
 
-        private RuntimeException tooLarge(AttachmentLimits limits) {
-            return limits.tooLarge(AttachmentLimits.named(document), name).asException();
+        private RuntimeException tooLarge(AttachmentLimits limits, OptionalLong size) {
+            return limits.tooLarge(AttachmentLimits.named(document), name, size).asException();
         }
     }
 
@@ -99,7 +100,7 @@ public final class AttachmentBody implements AutoCloseable {
         }
         md5.ifPresent(digest -> digest.update(bytes, offset, count));
         if (Math.max(arrived, incoming.length()) > limits.bytes()) {
-            throw expected.tooLarge(limits);
+            throw expected.tooLarge(limits, OptionalLong.empty());
         }
     }
 

@@ -125,7 +125,7 @@ public final class RelatedDocument implements AutoCloseable {
                 coming.body().take(bytes, offset, count);
             } else if (count > limits.jsonBytes() - json.size()) {
                 throw CouchError.tooLarge("The JSON part of document '" + id + "' has more than " + limits.jsonBytes()
-                                + " bytes.")
+                                + " bytes; it is limited by couchdb/max_document_size.")
                         .asException();
             } else {
                 json.write(bytes, offset, count);

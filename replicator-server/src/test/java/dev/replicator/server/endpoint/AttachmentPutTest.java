@@ -127,16 +127,22 @@ class AttachmentPutTest {
         assertNothingStays();
     }
 
+    private static void assertTooLarge(String size, HttpResponse<String> refused) {
+        assertEquals(413, refused.statusCode());
+        assertEquals(
+                "{\"error\":\"attachment_too_large\",\"reason\":\"Attachment 'f.txt' of document 'a' has " + size
+                        + " couchdb/max_attachment_size.\"}\n",
+                refused.body());
+    }
+
     @Test
     void oneThatIsTooLargeIsRefused() throws Exception {
-        String reason =
-                "Attachment 'f.txt' of document 'a' has more than the 500000 bytes of couchdb/max_attachment_size.";
+        String known = "500001 bytes, more than the 500000 of";
+        String unknown = "more than the 500000 bytes of";
         for (String type : new String[] {"text/plain", "image/x"}) {
-            for (BodyPublisher body : new BodyPublisher[] {whole(random(MOST + 1)), chunked(random(MOST + 1))}) {
-                HttpResponse<String> refused = put("/db/a/f.txt", body, "Content-Type", type);
-                assertEquals(413, refused.statusCode());
-                assertEquals("{\"error\":\"attachment_too_large\",\"reason\":\"" + reason + "\"}\n", refused.body());
-            }
+            byte[] bytes = random(MOST + 1);
+            assertTooLarge(known, put("/db/a/f.txt", whole(bytes), "Content-Type", type));
+            assertTooLarge(unknown, put("/db/a/f.txt", chunked(bytes), "Content-Type", type));
         }
         assertEquals(404, served.get("/db/a").statusCode());
         assertNothingStays();

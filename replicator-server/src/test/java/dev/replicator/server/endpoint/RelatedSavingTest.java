@@ -267,11 +267,15 @@ class RelatedSavingTest {
 
     @Test
     void refusesWhatIsTooLarge() throws Exception {
-        String reason =
-                "Attachment 'f' of document 'bad' has more than the 500000 bytes of couchdb/max_attachment_size";
-        assertRefused(413, reason, body("{\"_attachments\":{" + follows("f", MOST + 1) + "}}", Part.of("", "abc")));
+        String which = "Attachment 'f' of document 'bad' has ";
         assertRefused(
-                413, reason, body("{\"_attachments\":{\"f\":{\"follows\":true}}}", new Part("", random(MOST + 1))));
+                413,
+                which + "500001 bytes, more than the 500000 of couchdb/max_attachment_size",
+                body("{\"_attachments\":{" + follows("f", MOST + 1) + "}}", Part.of("", "abc")));
+        assertRefused(
+                413,
+                which + "more than the 500000 bytes of couchdb/max_attachment_size",
+                body("{\"_attachments\":{\"f\":{\"follows\":true}}}", new Part("", random(MOST + 1))));
         String four = follows("1", 1) + "," + follows("2", 1) + "," + follows("3", 1) + "," + follows("4", 1);
         assertRefused(413, "one more than the 3", body("{\"_attachments\":{" + four + "}}", Part.of("", "a")));
         assertRefused(413, "max_document_size", body("{\"v\":\"" + "x".repeat(1000) + "\"}"));
