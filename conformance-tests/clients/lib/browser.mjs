@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import puppeteer from 'puppeteer-core';
 
-const POUCHDB = createRequire(import.meta.url).resolve('pouchdb/dist/pouchdb.js');
+/** PouchDB as a file for browsers. */
+export const POUCHDB = createRequire(import.meta.url).resolve('pouchdb/dist/pouchdb.js');
 
 /** Not the package's own list of arguments: that one has --disable-web-security in it, and so would show nothing. */
 const ARGUMENTS = ['--headless=shell', '--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-dev-shm-usage'];

@@ -43,6 +43,19 @@ final class BrowserIT {
         }
     }
 
+    /** What README shows with a phone. */
+    @Test
+    void theExampleOfNotesSyncsAPhoneAndADesktop() {
+        try (ServerProcess server = ServerProcess.startWithFlags(folder.resolve("data"), "--profile", "pouchdb")) {
+            assertEquals(
+                    2,
+                    NodeScenario.run("browser-notes", server, folder)
+                            .path("documents")
+                            .asInt());
+            server.stop();
+        }
+    }
+
     private static void configure(ServerProcess server, String key, String value) {
         given().auth()
                 .preemptive()

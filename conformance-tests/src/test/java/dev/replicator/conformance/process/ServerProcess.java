@@ -58,6 +58,11 @@ public final class ServerProcess implements AutoCloseable {
         return ready(launch(data, 0, Map.of("REPLICATOR_JAVA_OPTS", options)), data);
     }
 
+    /** Starts a server on a free port with further flags of {@code serve}, and waits until it says that it is ready. */
+    public static ServerProcess startWithFlags(Path data, String... flags) {
+        return ready(launch(data, 0, Map.of(), flags), data);
+    }
+
     private static ServerProcess ready(ChildProcess process, Path data) {
         try {
             return new ServerProcess(process, data, awaitReady(process));
@@ -72,11 +77,12 @@ public final class ServerProcess implements AutoCloseable {
         return launch(data, port, Map.of());
     }
 
-    private static ChildProcess launch(Path data, int port, Map<String, String> environment) {
+    private static ChildProcess launch(Path data, int port, Map<String, String> environment, String... flags) {
         List<String> command = new ArrayList<>();
         command.add(Checkout.launcher().toString());
         command.addAll(List.of("serve", "--bind", "127.0.0.1", "--port", Integer.toString(port)));
         command.addAll(List.of("--data", data.toString(), "--admin", USER + ":" + PASSWORD));
+        command.addAll(List.of(flags));
         return ChildProcess.start("the server", Checkout.root(), command, environment);
     }
 

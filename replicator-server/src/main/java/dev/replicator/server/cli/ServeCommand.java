@@ -4,6 +4,7 @@ import dev.replicator.rocksdb.RocksStore;
 import dev.replicator.rocksdb.RocksStoreOptions;
 import dev.replicator.server.Version;
 import dev.replicator.server.config.Keys;
+import dev.replicator.server.config.Profile;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.config.SettingsException;
 import dev.replicator.store.Store;
@@ -40,6 +41,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "INI file with CouchDB's sections and keys.")
     private Path config;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "Settings for one kind of client: pouchdb or livesync; all else that is configured wins.")
+    private String profile;
+
     @Override
     public Integer call() throws InterruptedException {
         try {
@@ -59,6 +66,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private Settings settings(Map<String, String> environment) {
         Settings.Builder settings = new Settings.Builder();
+        if (profile != null) {
+            settings.profile(Profile.named(profile));
+        }
         if (config != null) {
             settings.file(config);
         }

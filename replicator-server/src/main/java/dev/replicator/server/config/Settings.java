@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * Everything configured, checked. It changes while the server runs, so whoever needs a value asks for it each time.
  *
- * <p>Of several sources the later wins: the operator's file, what was written while the server ran (kept in
+ * <p>Of several sources the later wins: a profile, the operator's file, what was written while the server ran (kept in
  * {@code local.ini} in the data folder), the environment, flags. What environment or flags set cannot be written over:
  * a value that would be gone after the next start is refused rather than taken.
  *
@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Settings {
     private static final String WRITTEN = "";
 
+    private final Layer profile;
     private final Optional<Path> file;
     private final Layer given;
     private final LocalFile localFile;
@@ -66,15 +67,16 @@ public final class Settings {
         }
     }
 
-    private Settings(Optional<Path> file, Layer given) {
+    private Settings(Layer profile, Optional<Path> file, Layer given) {
+        this.profile = profile;
         this.file = file;
         this.given = given;
         this.configured = read(file);
-        this.view = View.of(configured, given);
+        this.view = View.of(profile, configured, given);
         this.localFile = new LocalFile(get(Keys.DATABASE_DIR));
         this.kept = localFile.read();
         this.written = kept;
-        this.view = View.of(configured, written, given);
+        this.view = View.of(profile, configured, written, given);
     }
 
     /** The value of a key that stands in the table, or its standard one. */
@@ -138,7 +140,7 @@ public final class Settings {
      *
      * @param lasting whether it stays so beyond this run
      * @return what was configured there; empty, and nothing is changed, where nothing was
-     * @throws SettingsException for what file, environment or flag sets, and for the last administrator
+     * @throws SettingsException for what profile, file, environment or flag sets, and for the last administrator
      * @throws IOException when it cannot be kept; nothing is changed
      */
     public synchronized Optional<String> remove(String section, String name, boolean lasting) throws IOException {
@@ -166,7 +168,7 @@ public final class Settings {
     public synchronized void reload() {
         Layer configuredNow = read(file);
         Layer keptNow = localFile.read();
-        View next = checked(View.of(configuredNow, keptNow, given));
+        View next = checked(View.of(profile, configuredNow, keptNow, given));
         configured = configuredNow;
         kept = keptNow;
         written = keptNow;
@@ -174,7 +176,7 @@ public final class Settings {
     }
 
     private void change(Layer nextWritten, Layer nextKept) throws IOException {
-        View next = checked(View.of(configured, nextWritten, given));
+        View next = checked(View.of(profile, configured, nextWritten, given));
         if (nextKept != kept) {
             localFile.write(nextKept);
         }
@@ -213,8 +215,15 @@ public final class Settings {
 
     /** Gathers the sources. Of environment and flags the later call wins over those before. */
     public static final class Builder {
+        private Layer profile = new Layer();
         private Optional<Path> file = Optional.empty();
         private final Layer given = new Layer();
+
+        /** Takes the values of a profile in the place of defaults. */
+        public Builder profile(Profile named) {
+            profile = named.layer();
+            return this;
+        }
 
         /** Takes the operator's INI file, which is read when the settings are built. */
         public Builder file(Path path) {
@@ -261,7 +270,7 @@ public final class Settings {
          * @throws SettingsException when one cannot be read, or holds what is not known or not taken
          */
         public Settings build() {
-            return new Settings(file, given);
+            return new Settings(profile, file, given);
         }
     }
 }

@@ -28,10 +28,11 @@ class ConfigurationPageTest {
             Of several places the later wins:
 
             1. the default,
-            2. the INI file given by `--config`, in CouchDB's dialect,
-            3. `local.ini` in the data folder, in which the server keeps what is written while it runs,
-            4. the environment, as `REPLICATOR_SECTION_KEY` in capitals, a dash as an underscore,
-            5. flags: `--bind`, `--port`, `--data`, `--admin`.
+            2. the profile given by `--profile`,
+            3. the INI file given by `--config`, in CouchDB's dialect,
+            4. `local.ini` in the data folder, in which the server keeps what is written while it runs,
+            5. the environment, as `REPLICATOR_SECTION_KEY` in capitals, a dash as an underscore,
+            6. flags: `--bind`, `--port`, `--data`, `--admin`.
 
             An unknown section or key, or a value that is not taken, is refused at the start with one line that names the place, the
             section and the key, and says what was expected.
@@ -47,7 +48,7 @@ class ConfigurationPageTest {
 
             - A written value is on the disk, in `local.ini`, before it is answered, and takes effect as the tables say. With the header
               `X-Couch-Persist: false` it holds for this run only.
-            - `DELETE` takes back what was written; what the INI file says counts again, or else the default.
+            - `DELETE` takes back what was written; what the INI file says counts again, or the profile, or the default.
             - What a variable or a flag sets cannot be written over: another value gets 400, which names the variable or flag.
               Otherwise the next start would silently undo what was answered with 200.
             - A key that is not in these tables, or a value that is not taken, gets 400, and nothing changes. CouchDB takes both.
@@ -62,6 +63,18 @@ class ConfigurationPageTest {
 
     private static String page() {
         StringBuilder page = new StringBuilder(HEAD.replace("COMMAND", WRITE));
+        page.append("\n## Profiles\n");
+        for (Profile profile : Profile.ALL) {
+            page.append("\n`--profile ")
+                    .append(profile.name())
+                    .append("`: ")
+                    .append(profile.sentence())
+                    .append(".\n\n| section and key | value |\n|---|---|\n");
+            for (Profile.Value value : profile.values()) {
+                page.append(
+                        "| `" + value.key().section() + "/" + value.key().name() + "` | `" + value.text() + "` |\n");
+            }
+        }
         List<String> sections =
                 Keys.ALL.stream().map(Key::section).distinct().sorted().toList();
         for (String section : sections) {

@@ -48,6 +48,20 @@ class LiveSettingsTest {
     }
 
     @Test
+    void whatIsWrittenCountsMoreThanAProfileAndWhatAProfileSetsStays() throws IOException {
+        Settings settings = builder().profile(Profile.named("pouchdb")).build();
+        assertEquals(Optional.of("*"), settings.put("cors", "origins", "https://notes.example", true));
+        assertEquals(List.of("https://notes.example"), settings.get(Keys.CORS_ORIGINS));
+        settings.reload();
+        assertEquals(List.of("https://notes.example"), settings.get(Keys.CORS_ORIGINS));
+        assertEquals(Optional.of("https://notes.example"), settings.remove("cors", "origins", true));
+        assertEquals(List.of("*"), settings.get(Keys.CORS_ORIGINS));
+        assertEquals(
+                "[cors] origins is set by --profile pouchdb, and can only be removed there",
+                refusal(() -> settings.remove("cors", "origins", true)));
+    }
+
+    @Test
     void whatIsWrittenCountsAtOnceAndAfterTheNextStart() throws IOException {
         Settings settings = builder().build();
         assertEquals(Optional.empty(), settings.put("uuids", "max_count", "7", true));

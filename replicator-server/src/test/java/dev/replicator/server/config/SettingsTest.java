@@ -72,6 +72,29 @@ class SettingsTest {
                 new Settings.Builder().file(file).build().admins());
     }
 
+    @Test
+    void aProfileTakesThePlaceOfDefaultsOnly() throws IOException {
+        Path file = file("[cors]\norigins = https://notes.example\n");
+        Settings settings = new Settings.Builder()
+                .profile(Profile.named("livesync"))
+                .file(file)
+                .environment(Map.of("REPLICATOR_COUCHDB_MAX_DOCUMENT_SIZE", "1000"))
+                .build();
+        assertEquals(List.of("https://notes.example"), settings.get(Keys.CORS_ORIGINS));
+        assertEquals(1000L, settings.get(Keys.MAX_DOCUMENT_SIZE));
+        assertTrue(settings.get(Keys.ENABLE_CORS));
+        assertTrue(settings.get(Keys.REQUIRE_USER));
+        assertEquals(1000L, settings.get(Keys.MAX_UUIDS));
+    }
+
+    @Test
+    void refusesAProfileThatThereIsNot() {
+        assertEquals(
+                "--profile couchdb: expected one of pouchdb, livesync",
+                assertThrows(SettingsException.class, () -> Profile.named("couchdb"))
+                        .getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             [log]~levle = info        | line 2: [log] levle: there is no such key; the section has level
