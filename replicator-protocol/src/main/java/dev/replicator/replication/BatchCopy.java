@@ -1,0 +1,156 @@
+package dev.replicator.replication;
+
+import dev.replicator.local.RevsDiff;
+import dev.replicator.revision.Revision;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Brings a batch of changed documents to the target: asks what is missing there, fetches that, writes it. When it
+ * returns, all of it is on the target, or refused there and reported.
+ *
+ * <p>Holds at most {@link #CHUNK_BYTES} of documents and one more, whatever the batch; bytes of attachments pass
+ * through. One thread.
+ */
+final class BatchCopy {
+    /** Documents without attachments are written together until they have so many bytes. */
+    static final int CHUNK_BYTES = 1 << 20;
+
+    private final Peer source;
+    private final Peer target;
+    private final Retries retries;
+    private final Report report;
+    private final int chunkDocuments;
+
+    /** What was not fetched whole yet, by id, in the order asked. */
+    private final Map<String, RevsDiff> outstanding = new LinkedHashMap<>();
+
+    /** Fetched, and not written yet. */
+    private final List<FetchedRevision.Document> chunk = new ArrayList<>();
+
+    private long chunkBytes;
+
+    /** The document that answers come for; empty before the first of a request. */
+    private String current = "";
+
+    /** What was taken of the last document: when a request fails in its middle, it is asked for anew as a whole. */
+    private final Set<Revision> taken = new HashSet<>();
+
+    private String takenOf = "";
+
+    /** Who hears what happens. */
+    interface Report {
+        void add(Statistics statistics);
+
+        void refused(WriteFailure failure);
+
+        void missing(FetchedRevision.Missing missing);
+    }
+
+    BatchCopy(Peer source, Peer target, Retries retries, int chunkDocuments, Report report) {
+        this.source = source;
+        this.target = target;
+        this.retries = retries;
+        this.chunkDocuments = chunkDocuments;
+        this.report = report;
+    }
+
+    /** @throws ReplicationException where a request failed too often */
+    void run(List<ChangedDocument> rows) throws InterruptedException {
+        Map<String, Set<Revision>> revisions = new LinkedHashMap<>();
+        for (ChangedDocument row : rows) {
+            revisions.computeIfAbsent(row.id(), _ -> new LinkedHashSet<>()).addAll(row.revisions());
+        }
+        long checked = revisions.values().stream().mapToLong(Set::size).sum();
+        long found = 0;
+        if (!revisions.isEmpty()) {
+            for (RevsDiff diff : retries.call(() -> target.missing(revisions))) {
+                Set<Revision> asked = revisions.getOrDefault(diff.id(), Set.of());
+                List<Revision> missing =
+                        diff.missing().stream().filter(asked::contains).toList();
+                if (!missing.isEmpty()) {
+                    found += missing.size();
+                    outstanding.put(diff.id(), new RevsDiff(diff.id(), missing, diff.possibleAncestors()));
+                }
+            }
+        }
+        fetchAll();
+        report.add(Statistics.checked(checked, found));
+    }
+
+    private void fetchAll() throws InterruptedException {
+        Retries.Series attempts = retries.series();
+        while (!outstanding.isEmpty()) {
+            current = "";
+            try (FetchedRevisions answers = source.fetch(List.copyOf(outstanding.values()))) {
+                for (var answer = answers.next(); answer.isPresent(); answer = answers.next()) {
+                    take(answer.get());
+                    attempts.succeeded();
+                }
+                outstanding.remove(current);
+                if (!outstanding.isEmpty()) {
+                    throw new PeerException.Passing(source.address() + " answered nothing about document '"
+                            + outstanding.keySet().iterator().next() + "', which it was asked for");
+                }
+            } catch (PeerException.Passing e) {
+                attempts.failed(e);
+            }
+        }
+        flush();
+    }
+
+    private void take(FetchedRevision answer) throws InterruptedException {
+        if (!answer.id().equals(current)) {
+            outstanding.remove(current);
+            current = answer.id();
+        }
+        if (!answer.id().equals(takenOf)) {
+            taken.clear();
+            takenOf = answer.id();
+        }
+        switch (answer) {
+            case FetchedRevision.Missing missing -> report.missing(missing);
+            case FetchedRevision.Document document -> {
+                if (!taken.contains(document.revision())) {
+                    take(document);
+                    taken.add(document.revision());
+                }
+            }
+        }
+    }
+
+    private void take(FetchedRevision.Document document) throws InterruptedException {
+        long following = document.following().stream()
+                .mapToLong(FetchedRevision.Following::bytes)
+                .sum();
+        if (document.following().isEmpty()) {
+            chunk.add(document);
+            chunkBytes += document.json().length;
+            report.add(Statistics.read(1, document.json().length));
+            if (chunkBytes >= CHUNK_BYTES || chunk.size() >= chunkDocuments) {
+                flush();
+            }
+            return;
+        }
+        var failure = target.writeWithAttachments(document);
+        failure.ifPresent(report::refused);
+        report.add(Statistics.read(1, document.json().length + following));
+        report.add(Statistics.written(failure.isPresent() ? 0 : 1, failure.isPresent() ? 1 : 0));
+    }
+
+    private void flush() throws InterruptedException {
+        if (chunk.isEmpty()) {
+            return;
+        }
+        List<WriteFailure> failures = retries.call(() -> target.write(chunk));
+        failures.forEach(report::refused);
+        report.add(Statistics.written(chunk.size() - failures.size(), failures.size()));
+        chunk.clear();
+        chunkBytes = 0;
+    }
+}

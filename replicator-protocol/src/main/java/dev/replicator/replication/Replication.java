@@ -1,0 +1,466 @@
+package dev.replicator.replication;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A replication under way: reads the source's changes, brings them to the target in batches, several at a time, and
+ * records from time to time up to which point all is there.
+ *
+ * <p>It is a state machine: what it knows is changed under one lock, by tasks that end, and {@link #advance} then says
+ * what to begin next. Tasks block on peers and hold no lock meanwhile. The rules:
+ *
+ * <ul>
+ *   <li>Changes are read in order, by one task at a time, and no further ahead than {@link #READ_AHEAD} batches for
+ *       each worker.
+ *   <li>Batches are brought over in any order. A checkpoint is the end of the last batch before which all are done: it
+ *       is never ahead of the data, and the target's data is durable before it is recorded.
+ *   <li>Before a checkpoint both databases must be those that it began with: one that was deleted and made anew under
+ *       the same name ends the replication, so that the next begins with what that one has.
+ *   <li>The first lasting failure, or a passing one that was repeated too often, ends it: the other tasks are
+ *       interrupted, and the result comes when the last has ended.
+ * </ul>
+ *
+ * <p>Without {@code continuous} it ends when it has seen as many changes as there were when it began, so that it also
+ * ends where changes are made faster than they are brought over.
+ */
+public final class Replication {
+    /** How many batches may wait for each worker. */
+    private static final int READ_AHEAD = 2;
+
+    /** How long a source is asked to wait for a change before it is asked again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Before a source is asked again that answers without changes sooner than it should. */
+    private static final Duration EMPTY_PAUSE = Duration.ofSeconds(1);
+
+    /** The most rows asked for at a time, however large the batches: a row may name many leaves. */
+    private static final int MOST_ROWS = 2000;
+
+    private static final int SESSION_ID_BYTES = 16;
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT);
+
+    private final Peer source;
+    private final Peer target;
+    private final String id;
+    private final ReplicationOptions options;
+    private final Host host;
+    private final ReplicationListener listener;
+    private final Retries retries;
+    private final String sessionId;
+    private final Instant startTime;
+    private final CompletableFuture<ReplicationResult> result = new CompletableFuture<>();
+
+    private final Set<Host.Running> running = new HashSet<>();
+    private int tasks;
+    private Optional<RuntimeException> failure = Optional.empty();
+    private boolean cancelled;
+    private boolean ending;
+
+    private PeerInfo sourceInfo = new PeerInfo("");
+    private PeerInfo targetInfo = new PeerInfo("");
+    private List<Session> before = List.of();
+
+    /** Set once the peers are known to be there and their checkpoints are read. */
+    private boolean begun;
+
+    private PeerSequence startLast = PeerSequence.START;
+    private PeerSequence readTo = PeerSequence.START;
+    private PeerSequence doneTo = PeerSequence.START;
+    private PeerSequence recorded = PeerSequence.START;
+    private boolean reading;
+    private boolean readAll;
+    private long rowsRead;
+
+    /** How many rows there were when it began; empty until the first page says. */
+    private OptionalLong rowsAtStart = OptionalLong.empty();
+
+    private OptionalLong pending = OptionalLong.empty();
+
+    /** Read, and not begun. */
+    private final Deque<Batch> ready = new ArrayDeque<>();
+
+    /** Begun, in the order of the changes; the first is not done. */
+    private final Deque<Batch> open = new ArrayDeque<>();
+
+    private int copying;
+    private boolean recording;
+
+    /** Whether what was done before a cancellation was recorded, or could not be. */
+    private boolean recordedLast;
+
+    private Instant lastRecorded;
+    private Statistics statistics = Statistics.NONE;
+
+    /** Some rows of the source's changes, and the point behind them. */
+    private static final class Batch {
+        final List<ChangedDocument> rows;
+        final PeerSequence end;
+        boolean done;
+
+        Batch(List<ChangedDocument> rows, PeerSequence end) {
+            this.rows = rows;
+            this.end = end;
+        }
+    }
+
+    private Replication(
+            Peer source, Peer target, String id, ReplicationOptions options, Host host, ReplicationListener listener) {
+        this.source = source;
+        this.target = target;
+        this.id = id;
+        this.options = options;
+        this.host = host;
+        this.listener = listener;
+        this.retries = new Retries(host, options.retries());
+        byte[] random = new byte[SESSION_ID_BYTES];
+        host.random().nextBytes(random);
+        this.sessionId = HexFormat.of().formatHex(random);
+        this.startTime = host.now();
+        this.lastRecorded = startTime;
+    }
+
+    /**
+     * Begins to replicate.
+     *
+     * @param source stays the caller's, as does the target: to be closed when the result is there
+     * @param id names the checkpoints: a {@link ReplicationId}
+     */
+    public static Replication start(
+            Peer source, Peer target, String id, ReplicationOptions options, Host host, ReplicationListener listener) {
+        Replication replication = new Replication(source, target, id, options, host, listener);
+        synchronized (replication) {
+            replication.begin(replication::open);
+            if (options.continuous() || options.useCheckpoints()) {
+                replication.begin(replication::tick);
+            }
+        }
+        return replication;
+    }
+
+    /**
+     * Completes when nothing of the replication runs any more; exceptionally with {@link ReplicationException} where it
+     * failed.
+     */
+    public CompletionStage<ReplicationResult> result() {
+        return result;
+    }
+
+    /** Ends the replication soon. What is done is recorded first where the peers answer at once. */
+    public void cancel() {
+        synchronized (this) {
+            if (!ending) {
+                cancelled = true;
+                end();
+            }
+        }
+        completeIfIdle();
+    }
+
+    /** How far it is. */
+    public synchronized Progress progress() {
+        return new Progress(readTo, doneTo, recorded, pending, statistics);
+    }
+
+    /** What runs as long as this: made at random, part of what is recorded. */
+    public String sessionId() {
+        return sessionId;
+    }
+
+    // ---- what to do next; all of it under the lock
+
+    private void advance() {
+        if (!begun || ending) {
+            return;
+        }
+        if (!reading && !readAll && ready.size() < READ_AHEAD * options.workers()) {
+            reading = true;
+            begin(this::read);
+        }
+        while (copying < options.workers() && !ready.isEmpty()) {
+            Batch batch = ready.remove();
+            open.add(batch);
+            copying++;
+            begin(() -> copy(batch));
+        }
+        boolean allDone = readAll && ready.isEmpty() && open.isEmpty();
+        if (recording) {
+            return;
+        }
+        if (shouldRecord(allDone)) {
+            recording = true;
+            begin(() -> record(retries));
+        } else if (allDone) {
+            end();
+        }
+    }
+
+    private boolean shouldRecord(boolean allDone) {
+        if (!options.useCheckpoints() || recorded.equals(doneTo)) {
+            return false;
+        }
+        return allDone || !host.now().isBefore(lastRecorded.plus(options.checkpointInterval()));
+    }
+
+    private void end() {
+        ending = true;
+        running.forEach(Host.Running::interrupt);
+    }
+
+    private void fail(RuntimeException problem) {
+        if (failure.isEmpty() && !cancelled) {
+            failure = Optional.of(problem);
+        }
+        if (!ending) {
+            end();
+        }
+    }
+
+    /** Called without the lock: others do with the result what they like. */
+    private void completeIfIdle() {
+        ReplicationResult ended;
+        synchronized (this) {
+            if (!ending || tasks > 0) {
+                return;
+            }
+            if (cancelled && begun && options.useCheckpoints() && !recordedLast && !recorded.equals(doneTo)) {
+                recordedLast = true;
+                begin(() -> record(new Retries(host, 0)));
+                return;
+            }
+            boolean noChanges = doneTo.equals(startLast);
+            Checkpoint checkpoint =
+                    noChanges && !before.isEmpty() ? new Checkpoint(before) : Checkpoint.of(session(), before);
+            ended = new ReplicationResult(checkpoint, noChanges, cancelled, statistics);
+        }
+        if (failure.isPresent()) {
+            result.completeExceptionally(failure.get());
+        } else {
+            result.complete(ended);
+        }
+    }
+
+    private Session session() {
+        return new Session(
+                sessionId,
+                time(startTime),
+                time(host.now()),
+                startLast,
+                doneTo,
+                statistics,
+                sourceInfo.instanceStartTime(),
+                targetInfo.instanceStartTime());
+    }
+
+    private static String time(Instant instant) {
+        return TIME.format(instant.atOffset(ZoneOffset.UTC));
+    }
+
+    /** Starts a task. Whatever it ends with, the state machine goes on from there. */
+    private void begin(Host.Task task) {
+        tasks++;
+        // The task may end before it is known here that it was started: it waits for the lock, which is held.
+        Started started = new Started();
+        started.running = host.start(() -> {
+            Optional<RuntimeException> problem = Optional.empty();
+            try {
+                task.run();
+            } catch (InterruptedException e) {
+                problem = Optional.of(new ReplicationException("cancelled", "the replication was ended", true, e));
+            } catch (PeerException e) {
+                problem = Optional.of(failed(e));
+            } catch (RuntimeException e) {
+                problem = Optional.of(e);
+            }
+            ended(started, problem);
+        });
+        running.add(started.running);
+    }
+
+    /** A task on its thread. */
+    private static final class Started {
+        private Host.Running running;
+    }
+
+    private void ended(Started started, Optional<RuntimeException> problem) {
+        synchronized (this) {
+            running.remove(started.running);
+            tasks--;
+            problem.ifPresent(this::fail);
+            advance();
+        }
+        completeIfIdle();
+    }
+
+    private static ReplicationException failed(PeerException problem) {
+        return problem instanceof PeerException.Refused refused
+                ? new ReplicationException(refused.error().error(), problem.getMessage(), false, problem)
+                : new ReplicationException("replication_failed", problem.getMessage(), true, problem);
+    }
+
+    // ---- tasks: on threads of their own, without the lock
+
+    private void open() throws InterruptedException {
+        PeerInfo sourceNow = info(source);
+        if (options.createTarget()) {
+            retries.run(target::create);
+        }
+        PeerInfo targetNow = info(target);
+        Optional<Checkpoint> there = Optional.empty();
+        Optional<Session> common = Optional.empty();
+        if (options.useCheckpoints()) {
+            there = retries.call(() -> source.local(id)).flatMap(Checkpoint::parse);
+            var here = retries.call(() -> target.local(id)).flatMap(Checkpoint::parse);
+            common = Checkpoint.common(there, here, sourceNow, targetNow);
+        }
+        PeerSequence from = options.since().orElse(common.map(Session::recorded).orElse(PeerSequence.START));
+        List<Session> sessions =
+                common.isPresent() ? there.map(Checkpoint::sessions).orElseThrow() : List.of();
+        synchronized (this) {
+            sourceInfo = sourceNow;
+            targetInfo = targetNow;
+            before = sessions;
+            startLast = from;
+            readTo = from;
+            doneTo = from;
+            recorded = from;
+            begun = true;
+        }
+    }
+
+    /** CouchDB's words for a database that is not there, which clients of {@code _replicate} compare. */
+    private PeerInfo info(Peer peer) throws InterruptedException {
+        try {
+            return retries.call(peer::info);
+        } catch (PeerException.Refused e) {
+            if (e.error().status() != 404) {
+                throw e;
+            }
+            throw new ReplicationException("db_not_found", "could not open " + peer.address(), false, e);
+        }
+    }
+
+    private void tick() throws InterruptedException {
+        while (true) {
+            host.sleep(options.checkpointInterval());
+            synchronized (this) {
+                if (ending) {
+                    return;
+                }
+                advance();
+            }
+        }
+    }
+
+    private void read() throws InterruptedException {
+        int limit = Math.min(MOST_ROWS, options.batchSize() * options.workers());
+        Instant asked = host.now();
+        PeerSequence from;
+        synchronized (this) {
+            from = readTo;
+        }
+        Duration patience = options.continuous() ? PATIENCE : Duration.ZERO;
+        ChangesRequest request =
+                new ChangesRequest(from, limit, !options.winningRevisionsOnly(), options.filter(), patience);
+        ChangesPage page = retries.call(() -> source.changes(request));
+        if (options.continuous() && page.rows().isEmpty() && host.now().isBefore(asked.plus(patience.dividedBy(2)))) {
+            host.sleep(EMPTY_PAUSE);
+        }
+        synchronized (this) {
+            take(page, limit);
+        }
+    }
+
+    private void take(ChangesPage page, int limit) {
+        reading = false;
+        List<ChangedDocument> rows = page.rows();
+        for (int from = 0; from < rows.size(); from += options.batchSize()) {
+            int to = Math.min(from + options.batchSize(), rows.size());
+            boolean last = to == rows.size();
+            ready.add(new Batch(
+                    List.copyOf(rows.subList(from, to)),
+                    last ? page.last() : rows.get(to - 1).sequence()));
+        }
+        if (rows.isEmpty() && !page.last().equals(readTo)) {
+            ready.add(new Batch(List.of(), page.last()));
+        }
+        readTo = page.last();
+        pending = page.pending();
+        rowsRead += rows.size();
+        if (rowsAtStart.isEmpty()) {
+            rowsAtStart = OptionalLong.of(
+                    page.pending().isPresent() ? rowsRead + page.pending().getAsLong() : Long.MAX_VALUE);
+        }
+        readAll = !options.continuous() && (rows.size() < limit || rowsRead >= rowsAtStart.getAsLong());
+    }
+
+    private void copy(Batch batch) throws InterruptedException {
+        new BatchCopy(source, target, retries, options.batchSize(), new BatchReport()).run(batch.rows);
+        synchronized (this) {
+            copying--;
+            batch.done = true;
+            while (!open.isEmpty() && open.getFirst().done) {
+                doneTo = open.remove().end;
+            }
+        }
+    }
+
+    private final class BatchReport implements BatchCopy.Report {
+        @Override
+        public void add(Statistics done) {
+            synchronized (Replication.this) {
+                statistics = statistics.plus(done);
+            }
+        }
+
+        @Override
+        public void refused(WriteFailure failure) {
+            listener.refused(failure);
+        }
+
+        @Override
+        public void missing(FetchedRevision.Missing missing) {
+            listener.missing(missing);
+        }
+    }
+
+    private void record(Retries attempts) throws InterruptedException {
+        Session session;
+        synchronized (this) {
+            session = session();
+        }
+        requireSame(attempts, source, sourceInfo);
+        requireSame(attempts, target, targetInfo);
+        attempts.run(target::ensureFullCommit);
+        byte[] json = Checkpoint.of(session, before).toJson();
+        attempts.run(() -> source.putLocal(id, json));
+        attempts.run(() -> target.putLocal(id, json));
+        synchronized (this) {
+            recorded = session.recorded();
+            lastRecorded = host.now();
+            recording = false;
+        }
+    }
+
+    private static void requireSame(Retries attempts, Peer peer, PeerInfo before) throws InterruptedException {
+        PeerInfo now = attempts.call(peer::info);
+        if (!now.equals(before)) {
+            throw new ReplicationException(
+                    "db_replaced", peer.address() + " was deleted and made anew while it was replicated", true, null);
+        }
+    }
+}
