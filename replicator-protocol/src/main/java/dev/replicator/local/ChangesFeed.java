@@ -53,7 +53,7 @@ public final class ChangesFeed implements AnswerPages {
         this.database = database;
         this.query = query;
         this.feed = new Feed(query.pace(), new Rows());
-        this.selection = new ChangesSelection(database, query);
+        this.selection = new ChangesSelection(database, query.filter(), query.documents());
         this.byIds = selection.byIds();
         this.inHistory = query.activeOnly();
         this.target = database.last();

@@ -1,7 +1,6 @@
 package dev.replicator.local;
 
 import dev.replicator.changes.ChangesFilter;
-import dev.replicator.changes.ChangesQuery;
 import dev.replicator.document.DocumentId;
 import dev.replicator.document.ReadOptions;
 import dev.replicator.selector.Candidate;
@@ -17,13 +16,14 @@ import java.util.Set;
 final class ChangesSelection {
     private final Database database;
     private final Optional<ChangesFilter> filter;
-    private final ChangesQuery query;
+    private final Optional<ReadOptions> options;
     private final DocumentReader reader;
 
-    ChangesSelection(Database database, ChangesQuery query) {
+    /** @param options what the rows show of their documents, where they show them */
+    ChangesSelection(Database database, Optional<ChangesFilter> filter, Optional<ReadOptions> options) {
         this.database = database;
-        this.filter = query.filter();
-        this.query = query;
+        this.filter = filter;
+        this.options = options;
         this.reader = new DocumentReader(database);
     }
 
@@ -36,7 +36,7 @@ final class ChangesSelection {
 
     /** The documents of rows, by one read, where anything needs them. */
     List<Optional<StoredDocument>> documentsOf(List<Change> changes) {
-        boolean needed = query.documents().isPresent() || filter.orElse(null) instanceof ChangesFilter.Matching;
+        boolean needed = options.isPresent() || filter.orElse(null) instanceof ChangesFilter.Matching;
         return needed
                 ? database.documents(changes.stream().map(Change::id).toList())
                 : Collections.nCopies(changes.size(), Optional.empty());
@@ -68,8 +68,8 @@ final class ChangesSelection {
      * more.
      */
     void write(AnswerPage page, Optional<StoredDocument> document) {
-        ReadOptions options = query.documents().orElseThrow();
-        Optional<DocumentReader.ReadRevision> winner = document.flatMap(found -> reader.winner(page, found, options));
+        ReadOptions shown = options.orElseThrow();
+        Optional<DocumentReader.ReadRevision> winner = document.flatMap(found -> reader.winner(page, found, shown));
         if (winner.isEmpty()) {
             page.text().raw("null");
             return;
@@ -77,7 +77,7 @@ final class ChangesSelection {
         if (filter.orElse(null) instanceof ChangesFilter.Matching matching
                 && matching.fields().isPresent()) {
             AnswerPage whole = new AnswerPage();
-            reader.write(whole, winner.get(), options);
+            reader.write(whole, winner.get(), shown);
             matching.fields()
                     .get()
                     .write(
@@ -86,7 +86,7 @@ final class ChangesSelection {
                             page.text(),
                             (from, to) -> page.copy(whole, from, to));
         } else {
-            reader.write(page, winner.get(), options);
+            reader.write(page, winner.get(), shown);
         }
     }
 }

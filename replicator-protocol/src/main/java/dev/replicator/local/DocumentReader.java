@@ -134,7 +134,8 @@ public final class DocumentReader {
     }
 
     /** As {@link #read}; empty where the body was dropped since the document was read. */
-    Optional<ReadRevision> tryRead(AnswerPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
+    public Optional<ReadRevision> tryRead(
+            AnswerPage page, StoredDocument document, RevisionNode node, ReadOptions options) {
         Optional<ReadRevision> read = stored(document, node).map(content -> new ReadRevision(document, node, content));
         if (read.isPresent() && !hold(page, read.get(), options)) {
             requireDropped(document, node);

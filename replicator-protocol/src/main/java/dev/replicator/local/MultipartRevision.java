@@ -23,7 +23,7 @@ public record MultipartRevision(DocumentReader.ReadRevision revision, ReadOption
     }
 
     /** Writes the JSON alone. */
-    void writeJson(JsonBuffer out) {
+    public void writeJson(JsonBuffer out) {
         StoredDocument document = revision.document();
         DocumentWriter.writeFollowed(
                 out,

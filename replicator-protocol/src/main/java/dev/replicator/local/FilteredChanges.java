@@ -1,0 +1,71 @@
+package dev.replicator.local;
+
+import dev.replicator.changes.ChangesFilter;
+import dev.replicator.store.Change;
+import dev.replicator.store.Database;
+import dev.replicator.store.Sequence;
+import dev.replicator.store.StoredDocument;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The changes that a filter lets through, oldest first, as values; {@link ChangesFeed} writes the same as clients read
+ * them. It stands at a point, and each step moves it on. Not thread-safe.
+ */
+public final class FilteredChanges {
+    private static final int PAGE_ROWS = 500;
+
+    private final Database database;
+    private final ChangesSelection selection;
+    private final boolean filtered;
+    /** The only documents that can match, where the filter names them. */
+    private final Optional<List<String>> ids;
+
+    private Sequence at;
+
+    /** @param since the point after which */
+    public FilteredChanges(Database database, Optional<ChangesFilter> filter, Sequence since) {
+        this.database = database;
+        this.selection = new ChangesSelection(database, filter, Optional.empty());
+        this.filtered = filter.isPresent();
+        this.ids = filter.orElse(null) instanceof ChangesFilter.DocumentIds(Set<String> named)
+                ? Optional.of(List.copyOf(named))
+                : Optional.empty();
+        this.at = since;
+    }
+
+    /** Where the next step begins: behind the last row and whatever was left out. */
+    public Sequence at() {
+        return at;
+    }
+
+    /**
+     * Looks at a page of changes.
+     *
+     * @param upTo no further than this
+     * @param rows takes those that are wanted
+     * @param limit to how many {@code rows} may grow; not yet met
+     * @return whether there may be more: {@code rows} is not full, and {@code upTo} not reached
+     */
+    public boolean step(Sequence upTo, List<Change> rows, int limit) {
+        int page = filtered ? PAGE_ROWS : Math.min(PAGE_ROWS, limit - rows.size());
+        List<Change> changes =
+                ids.isPresent() ? database.changesOf(ids.get(), at, upTo) : database.changes(at, upTo, page);
+        List<Optional<StoredDocument>> documents = selection.documentsOf(changes);
+        for (int i = 0; i < changes.size(); i++) {
+            at = changes.get(i).sequence();
+            if (selection.wants(changes.get(i), documents.get(i))) {
+                rows.add(changes.get(i));
+                if (rows.size() == limit) {
+                    return false;
+                }
+            }
+        }
+        if (ids.isPresent() || changes.size() < page) {
+            at = upTo;
+            return false;
+        }
+        return true;
+    }
+}
