@@ -1,0 +1,137 @@
+package dev.replicator.peer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.replicator.changes.ChangesFilter;
+import dev.replicator.error.CouchError;
+import dev.replicator.local.FilteredChanges;
+import dev.replicator.replication.ChangedDocument;
+import dev.replicator.replication.ChangesPage;
+import dev.replicator.replication.ChangesRequest;
+import dev.replicator.replication.PeerSequence;
+import dev.replicator.replication.ReplicationFilter;
+import dev.replicator.revision.RevisionNode;
+import dev.replicator.selector.Selector;
+import dev.replicator.store.Change;
+import dev.replicator.store.Database;
+import dev.replicator.store.Sequence;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** One reading of a database's changes, for a peer of a replication. */
+final class LocalChanges {
+    private static final String READING = "reading changes";
+
+    private final StorageCalls storage;
+    private final InstantSource clock;
+    private final Database database;
+    private final ChangesRequest request;
+    private final FilteredChanges changes;
+
+    /** @throws dev.replicator.error.CouchException where the point is none, or the filter */
+    LocalChanges(StorageCalls storage, InstantSource clock, Database database, ChangesRequest request)
+            throws InterruptedException {
+        this.storage = storage;
+        this.clock = clock;
+        this.database = database;
+        this.request = request;
+        Optional<ChangesFilter> filter = filter(request.filter());
+        this.changes = new FilteredChanges(database, filter, storage.call(READING, this::since));
+    }
+
+    private Sequence since() {
+        String since = request.since().since();
+        return since.equals("now")
+                ? database.last()
+                : database.parseSequence(since)
+                        .orElseThrow(() -> CouchError.badRequest("Malformed sequence supplied in 'since' parameter.")
+                                .asException());
+    }
+
+    private static Optional<ChangesFilter> filter(ReplicationFilter wanted) {
+        return switch (wanted) {
+            case ReplicationFilter.None _ -> Optional.empty();
+            case ReplicationFilter.DocumentIds named -> Optional.of(new ChangesFilter.DocumentIds(named.ids()));
+            case ReplicationFilter.Matching matching -> {
+                byte[] json = matching.json().getBytes(UTF_8);
+                Selector selector = Selector.compile(json, 0, json.length);
+                yield Optional.of(new ChangesFilter.Matching(selector, Optional.empty()));
+            }
+            case ReplicationFilter.Named named -> Optional.of(named(named.name()));
+        };
+    }
+
+    private static ChangesFilter named(String name) {
+        return switch (name) {
+            case "_design" -> new ChangesFilter.DesignDocuments();
+            case "_doc_ids", "_selector" ->
+                throw CouchError.badRequest("The filter " + name + " is given by the replication's member "
+                                + name.substring(1) + ", not by its name")
+                        .asException();
+            default ->
+                throw new CouchError(501, "not_implemented", "This server runs no filter functions: " + name)
+                        .asException();
+        };
+    }
+
+    ChangesPage page() throws InterruptedException {
+        List<Change> rows = rows();
+        if (rows.isEmpty() && request.patience().isPositive()) {
+            rows = await();
+        }
+        long pending = storage.call(READING, () -> database.pendingAfter(changes.at()));
+        return new ChangesPage(rows.stream().map(this::row).toList(), sequence(changes.at()), OptionalLong.of(pending));
+    }
+
+    /** What there is by now. */
+    private List<Change> rows() throws InterruptedException {
+        List<Change> rows = new ArrayList<>();
+        Sequence upTo = storage.call(READING, database::last);
+        boolean more;
+        do {
+            // A call for each step, so that an interruption ends a long search.
+            more = storage.call(READING, () -> changes.step(upTo, rows, request.limit()));
+        } while (more);
+        return rows;
+    }
+
+    private List<Change> await() throws InterruptedException {
+        Instant end = clock.instant().plus(request.patience());
+        // One at once: what came before the listening began.
+        Semaphore changed = new Semaphore(1);
+        Database.Subscription listening = storage.call(READING, () -> database.subscribe(changed::release));
+        try (listening) {
+            while (true) {
+                long left = Duration.between(clock.instant(), end).toNanos();
+                if (left <= 0 || !changed.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+                    return List.of();
+                }
+                changed.drainPermits();
+                List<Change> rows = rows();
+                if (!rows.isEmpty()) {
+                    return rows;
+                }
+            }
+        }
+    }
+
+    private ChangedDocument row(Change change) {
+        List<RevisionNode> leaves =
+                request.allLeaves() ? change.leaves() : change.leaves().subList(0, 1);
+        return new ChangedDocument(
+                change.id(),
+                sequence(change.sequence()),
+                leaves.stream().map(RevisionNode::revision).toList());
+    }
+
+    private static PeerSequence sequence(Sequence sequence) {
+        return PeerSequence.of(sequence.token());
+    }
+}
