@@ -222,10 +222,9 @@ public final class Replication {
     }
 
     private void fail(RuntimeException problem) {
-        if (failure.isEmpty() && !cancelled) {
-            failure = Optional.of(problem);
-        }
+        // Tasks that are told to end fail too.
         if (!ending) {
+            failure = Optional.of(problem);
             end();
         }
     }
