@@ -63,7 +63,7 @@ class ReplicationSimulationTest {
             random = new Random(seed);
             host = new SimulatedHost(random);
             disasters = seed % 4 == 0;
-            int size = 2 + random.nextInt(3);
+            int size = 2 + random.nextInt(disasters ? 2 : 3);
             for (int i = 0; i < size; i++) {
                 servers.add(new SimulatedStore());
                 replications.put(new Link(i, (i + 1) % size), Optional.empty());
@@ -105,15 +105,15 @@ class ReplicationSimulationTest {
             SimulatedStore server = servers.get(random.nextInt(servers.size()));
             if (event < 40) {
                 made.add(server.edit(random));
-            } else if (event < 43) {
+            } else if (event < 42) {
                 crash();
-            } else if (event < 45) {
-                server.makeBackup();
             } else if (event < 46 && disasters) {
-                server.replaceDatabase();
-            } else if (event < 47 && disasters) {
+                server.makeBackup();
+            } else if (event < 49 && disasters) {
                 crash();
                 server.restoreBackup();
+            } else if (event < 50 && disasters) {
+                server.replaceDatabase();
             } else {
                 host.step();
             }

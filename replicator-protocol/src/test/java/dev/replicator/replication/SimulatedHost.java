@@ -10,9 +10,11 @@ import java.util.concurrent.Semaphore;
 
 /**
  * A host on which one task runs at a time, from one {@link #gate} to the next, in an order drawn from a seed: the same
- * seed gives the same run. Time passes only in sleeps. A crash ends all tasks where they stand.
+ * seed gives the same run. A step takes no time or a little. A crash ends all tasks where they stand.
  */
 final class SimulatedHost implements Host {
+    private static final int MOST_MILLIS_A_STEP = 200;
+
     private final Random random;
     private final List<SimulatedTask> tasks = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-20T00:00:00Z");
@@ -118,6 +120,7 @@ final class SimulatedHost implements Host {
      * @return false where there is none left
      */
     boolean step() {
+        now = now.plusMillis(random.nextInt(MOST_MILLIS_A_STEP));
         tasks.removeIf(task -> task.ended);
         if (tasks.isEmpty()) {
             return false;
