@@ -44,6 +44,12 @@ public interface Store extends AutoCloseable {
     /** Keeps a value under a key, in place of what was there. */
     void putSetting(String key, byte[] value);
 
+    /**
+     * What the engine tells operators of itself, always the same names in the same order. May cost some system calls,
+     * but nothing that grows with what is stored.
+     */
+    List<StoreMetric> metrics();
+
     /** Completes or fails the commits under way and releases the store. No method may be called afterwards. */
     @Override
     void close();

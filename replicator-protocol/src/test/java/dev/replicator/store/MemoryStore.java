@@ -141,6 +141,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public List<StoreMetric> metrics() {
+        return List.of();
+    }
+
+    @Override
     public void close() {
         committer.close();
         completions.close();

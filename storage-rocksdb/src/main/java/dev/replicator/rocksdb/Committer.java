@@ -1,6 +1,7 @@
 package dev.replicator.rocksdb;
 
 import dev.replicator.store.StoreException;
+import dev.replicator.store.StoreMetric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class Committer implements AutoCloseable {
     private final Consumer<byte[]> disk;
     private final EventLog events;
     private final BlockingQueue<Batch> waiting = new LinkedBlockingQueue<>();
+    private final CommitMetrics metrics = new CommitMetrics();
     private final Thread thread;
 
     /**
@@ -39,6 +41,11 @@ final class Committer implements AutoCloseable {
 
     void submit(Batch batch) {
         waiting.add(batch);
+    }
+
+    /** What it tells of its work. From any thread. */
+    List<StoreMetric> metrics() {
+        return metrics.all(waiting.size());
     }
 
     private void run() {
@@ -96,7 +103,10 @@ final class Committer implements AutoCloseable {
                 parts.add(noted);
             }
             if (!parts.isEmpty()) {
-                disk.accept(Rows.join(parts));
+                byte[] rows = Rows.join(parts);
+                long begun = System.nanoTime();
+                disk.accept(rows);
+                metrics.written(group.size(), rows.length, System.nanoTime() - begun);
             }
         } catch (StoreException e) {
             fail(group, e, e);
@@ -112,6 +122,7 @@ final class Committer implements AutoCloseable {
 
     private void fail(List<Batch> group, Throwable failure, StoreException reason) {
         LOG.warn("a write of {} commits failed", group.size(), failure);
+        metrics.failed();
         events.failed();
         group.forEach(batch -> tellFailure(batch, reason));
     }

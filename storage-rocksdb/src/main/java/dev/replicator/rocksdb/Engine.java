@@ -1,6 +1,7 @@
 package dev.replicator.rocksdb;
 
 import dev.replicator.store.StoreException;
+import dev.replicator.store.StoreMetric;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -56,6 +57,8 @@ final class Engine implements AutoCloseable {
     private final ReadOptions now;
     private final WriteOptions synced;
     private final WriteOptions unsynced;
+    private final RocksStoreOptions options;
+    private final Cache cache;
     private final RocksDB db;
 
     static Engine open(DataFolder folder, RocksStoreOptions options) {
@@ -64,12 +67,14 @@ final class Engine implements AutoCloseable {
     }
 
     private Engine(DataFolder folder, RocksStoreOptions options) {
+        this.options = options;
         RocksDB opened = null;
         try {
             now = kept(new ReadOptions());
             synced = kept(new WriteOptions().setSync(true));
             unsynced = kept(new WriteOptions());
-            opened = openDb(folder, options);
+            cache = kept(new LRUCache(options.cacheBytes()));
+            opened = openDb(folder);
         } catch (RocksDBException e) {
             throw refusal(folder, e);
         } finally {
@@ -85,8 +90,7 @@ final class Engine implements AutoCloseable {
         return object;
     }
 
-    private RocksDB openDb(DataFolder folder, RocksStoreOptions options) throws RocksDBException {
-        Cache cache = kept(new LRUCache(options.cacheBytes()));
+    private RocksDB openDb(DataFolder folder) throws RocksDBException {
         BloomFilter filter = kept(Family.filter());
         WriteBufferManager buffers = kept(new WriteBufferManager(options.writeBufferBytes(), cache));
         // With it, RocksDB takes writes again by itself once a full disk has room.
@@ -234,6 +238,15 @@ final class Engine implements AutoCloseable {
      */
     long sizeOf(Family family, byte[] from, byte[] to) {
         return Sizes.of(db, families.get(family), from, to);
+    }
+
+    /** What RocksDB tells of itself. */
+    List<StoreMetric> metrics() {
+        try {
+            return EngineMetrics.of(db, cache, options);
+        } catch (RocksDBException e) {
+            throw Failures.of(e);
+        }
     }
 
     /** Ends the merging of files under way, whose callers get an exception. */

@@ -4,8 +4,10 @@ import dev.replicator.store.Database;
 import dev.replicator.store.DatabaseEvents;
 import dev.replicator.store.Store;
 import dev.replicator.store.StoreException;
+import dev.replicator.store.StoreMetric;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -142,6 +144,15 @@ public final class RocksStore implements Store {
             pipeline.committer().submit(batch);
             batch.join();
             return null;
+        });
+    }
+
+    @Override
+    public List<StoreMetric> metrics() {
+        return inside(() -> {
+            List<StoreMetric> metrics = new ArrayList<>(pipeline.committer().metrics());
+            metrics.addAll(engine.metrics());
+            return metrics;
         });
     }
 
