@@ -42,6 +42,19 @@ class PackagesTest {
             .dependOnClassesThat()
             .resideInAnyPackage("..server.http..", "..server.endpoint..", "..server.cli..");
 
+    @ArchTest
+    static final ArchRule METRICS_KNOW_NOBODY_WHO_COUNTS = noClasses()
+            .that()
+            .resideInAPackage("..server.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "..server.http..",
+                    "..server.endpoint..",
+                    "..server.access..",
+                    "..server.config..",
+                    "..server.cli..");
+
     /** But for the one that shows the configuration itself. */
     @ArchTest
     static final ArchRule ENDPOINTS_ARE_GIVEN_WHAT_THEY_NEED = noClasses()

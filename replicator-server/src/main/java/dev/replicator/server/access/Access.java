@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -55,9 +55,11 @@ public final class Access implements AutoCloseable {
     private final Supplier<Rules> rules;
     private final VerifiedPasswords verified;
     private final SessionCookies cookies;
+    private final LongAdder remembered = new LongAdder();
+    private final LongAdder hashed = new LongAdder();
 
     /** One thread: a flood of wrong passwords takes one processor, and the right one is hashed once for all. */
-    private final ExecutorService hashing = new ThreadPoolExecutor(
+    private final ThreadPoolExecutor hashing = new ThreadPoolExecutor(
             1,
             1,
             0,
@@ -122,6 +124,21 @@ public final class Access implements AutoCloseable {
         return SessionCookies.expired();
     }
 
+    /** How many passwords were found among those verified lately. */
+    public long passwordsRemembered() {
+        return remembered.sum();
+    }
+
+    /** How many passwords were hashed, right or wrong. */
+    public long passwordsHashed() {
+        return hashed.sum();
+    }
+
+    /** How many passwords wait to be hashed. */
+    public int passwordsWaiting() {
+        return hashing.getQueue().size();
+    }
+
     /** What holds for all callers now. */
     public Rules rules() {
         return rules.get();
@@ -141,6 +158,7 @@ public final class Access implements AutoCloseable {
 
     private CompletableFuture<Caller> verify(String name, Optional<PasswordHash> hash, String password) {
         if (hash.isPresent() && verified.contains(hash.get(), password)) {
+            remembered.increment();
             return CompletableFuture.completedFuture(Caller.admin(name, BY_PASSWORD));
         }
         try {
@@ -154,9 +172,11 @@ public final class Access implements AutoCloseable {
     private Caller verifySlowly(String name, Optional<PasswordHash> hash, String password) {
         // Another connection of the same client may have been first.
         if (hash.isPresent() && verified.contains(hash.get(), password)) {
+            remembered.increment();
             return Caller.admin(name, BY_PASSWORD);
         }
         // An unknown name takes as long as a wrong password, and so is not told by the clock.
+        hashed.increment();
         boolean right = hash.orElse(NOBODY).matches(password) && hash.isPresent();
         if (!right) {
             throw CouchError.unauthorized("Name or password is incorrect.").asException();

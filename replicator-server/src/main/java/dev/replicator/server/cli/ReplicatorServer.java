@@ -13,8 +13,11 @@ import dev.replicator.server.endpoint.DocumentIds;
 import dev.replicator.server.endpoint.EndpointLimits;
 import dev.replicator.server.endpoint.Endpoints;
 import dev.replicator.server.endpoint.NodeEndpoint;
+import dev.replicator.server.endpoint.PrometheusEndpoint;
 import dev.replicator.server.endpoint.RestartEndpoint;
 import dev.replicator.server.endpoint.SessionEndpoint;
+import dev.replicator.server.endpoint.StatsEndpoint;
+import dev.replicator.server.endpoint.SystemEndpoint;
 import dev.replicator.server.endpoint.UuidsEndpoint;
 import dev.replicator.server.endpoint.VersionsEndpoint;
 import dev.replicator.server.endpoint.WelcomeEndpoint;
@@ -23,6 +26,10 @@ import dev.replicator.server.http.HttpLimits;
 import dev.replicator.server.http.HttpRules;
 import dev.replicator.server.http.HttpServer;
 import dev.replicator.server.http.Router;
+import dev.replicator.server.metrics.Counts;
+import dev.replicator.server.metrics.Metrics;
+import dev.replicator.server.metrics.Passwords;
+import dev.replicator.server.metrics.Traffic;
 import dev.replicator.server.upkeep.AttachmentSweeper;
 import dev.replicator.store.Store;
 import java.io.IOException;
@@ -54,9 +61,11 @@ public final class ReplicatorServer implements AutoCloseable {
     private final Access access;
     private final HttpServer http;
     private final AttachmentSweeper sweeper;
+    private final Metrics metrics;
 
-    private ReplicatorServer(Access access, HttpServer http, AttachmentSweeper sweeper) {
+    private ReplicatorServer(Access access, HttpServer http, AttachmentSweeper sweeper, Metrics metrics) {
         this.access = access;
+        this.metrics = metrics;
         this.http = http;
         this.sweeper = sweeper;
     }
@@ -83,11 +92,17 @@ public final class ReplicatorServer implements AutoCloseable {
         Administrators administrators = Administrators.of(settings, store, announce);
         Access access =
                 new Access(administrators::hash, cookieSecret(store), () -> rules(settings), InstantSource.system());
+        Traffic traffic = new Traffic();
+        Counts counts = new Counts();
+        Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);
         try {
-            HttpServer http = listen(settings, router(settings, administrators, store, access), access);
+            Router router = router(settings, node(settings, administrators, metrics), store, access, counts);
+            HttpServer http = listen(settings, router, access, traffic);
             Duration pause = Duration.ofSeconds(settings.get(Keys.SWEEP_INTERVAL));
-            return new ReplicatorServer(access, http, new AttachmentSweeper(store, FIRST_SWEEP, pause));
+            AttachmentSweeper sweeper = new AttachmentSweeper(store, FIRST_SWEEP, pause);
+            return new ReplicatorServer(access, http, sweeper, metrics);
         } catch (IOException | RuntimeException e) {
+            metrics.close();
             access.close();
             throw e;
         }
@@ -105,25 +120,33 @@ public final class ReplicatorServer implements AutoCloseable {
         http.close();
         sweeper.close();
         access.close();
+        metrics.close();
     }
 
-    private static Router router(Settings settings, Administrators administrators, Store store, Access access) {
+    private static Passwords passwords(Access access) {
+        return new Passwords(access::passwordsRemembered, access::passwordsHashed, access::passwordsWaiting);
+    }
+
+    private static Router router(Settings settings, NodeEndpoint node, Store store, Access access, Counts counts) {
         InstantSource clock = InstantSource.system();
         DocumentIds ids = new ConfiguredIds(() -> idChoice(settings), clock);
         Router.Builder router = Router.builder()
                 .root(new WelcomeEndpoint(store.uuid()))
                 .server("_cluster_setup", new ClusterSetupEndpoint(store, access))
                 .server("_uuids", new UuidsEndpoint(ids, () -> settings.get(Keys.MAX_UUIDS)))
-                .server("_node", node(settings, administrators))
+                .server("_node", node)
                 .server("_session", new SessionEndpoint(access));
-        return Endpoints.add(router, store, new EndpointLimits(() -> endpointLimits(settings)), ids, clock)
+        return Endpoints.add(router, store, new EndpointLimits(() -> endpointLimits(settings)), ids, clock, counts)
                 .build();
     }
 
-    private static NodeEndpoint node(Settings settings, Administrators administrators) {
+    private static NodeEndpoint node(Settings settings, Administrators administrators, Metrics metrics) {
         return new NodeEndpoint(Map.of(
                 "_config", new ConfigEndpoint(settings, administrators),
+                "_prometheus", new PrometheusEndpoint(metrics),
                 "_restart", new RestartEndpoint(),
+                "_stats", new StatsEndpoint(metrics),
+                "_system", new SystemEndpoint(metrics),
                 "_versions", new VersionsEndpoint()));
     }
 
@@ -131,11 +154,13 @@ public final class ReplicatorServer implements AutoCloseable {
         return new ConfiguredIds.Choice(settings.get(Keys.UUID_ALGORITHM), settings.get(Keys.UTC_ID_SUFFIX));
     }
 
-    private static HttpServer listen(Settings settings, Router router, Access access) throws IOException {
+    private static HttpServer listen(Settings settings, Router router, Access access, Traffic traffic)
+            throws IOException {
         InetSocketAddress address = address(settings);
         Path spool = settings.get(Keys.DATABASE_DIR).resolve("spool");
         try {
-            return HttpServer.start(address, router, access, () -> limits(settings, spool), () -> httpRules(settings));
+            return HttpServer.start(
+                    address, router, access, () -> limits(settings, spool), () -> httpRules(settings), traffic);
         } catch (IOException e) {
             throw new IOException(
                     "cannot listen on " + address.getHostString() + " port " + address.getPort() + ": "

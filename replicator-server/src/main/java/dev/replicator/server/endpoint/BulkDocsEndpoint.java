@@ -11,6 +11,7 @@ import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
+import dev.replicator.server.metrics.Count;
 import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Database;
 import dev.replicator.store.Edit;
@@ -55,6 +56,7 @@ public final class BulkDocsEndpoint implements Endpoint {
 
     @Override
     public Answer handle(Request request) throws IOException {
+        databases.count(Count.BULK_REQUESTS);
         Database database = databases.of(request);
         ContentTypes.requireJson(request);
         return request.body().isInMemory()

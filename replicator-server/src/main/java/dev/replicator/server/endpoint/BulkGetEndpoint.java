@@ -9,6 +9,7 @@ import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Request;
+import dev.replicator.server.metrics.Count;
 import dev.replicator.store.Database;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class BulkGetEndpoint implements Endpoint {
 
     @Override
     public Answer handle(Request request) {
+        databases.count(Count.BULK_REQUESTS);
         Database database = databases.of(request);
         limits.checkList(request);
         ContentTypes.requireJson(request);

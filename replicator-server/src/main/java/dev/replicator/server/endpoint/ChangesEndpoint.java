@@ -4,6 +4,7 @@ import dev.replicator.changes.ChangesQuery;
 import dev.replicator.local.ChangesFeed;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
+import dev.replicator.server.http.Chunks;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
@@ -33,9 +34,10 @@ public final class ChangesEndpoint implements Endpoint {
         Database database = databases.of(request);
         limits.checkList(request);
         ChangesQuery query = ChangesParameters.of(request);
+        Chunks rows = PagedChunks.feed(database, new ChangesFeed(database, query));
         return new Answer.Streamed(
                 200,
                 FeedParameters.headers(query.kind()),
-                PagedChunks.feed(database, new ChangesFeed(database, query)));
+                query.kind() == ChangesQuery.Kind.NORMAL ? rows : databases.counted(rows));
     }
 }

@@ -1,7 +1,10 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.server.http.Chunks;
 import dev.replicator.server.http.Request;
+import dev.replicator.server.metrics.Count;
+import dev.replicator.server.metrics.Counts;
 import dev.replicator.store.Database;
 import dev.replicator.store.Store;
 import java.util.regex.Pattern;
@@ -14,13 +17,26 @@ final class Databases {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_$()+/-]*");
 
     private final Store store;
+    private final Counts counts;
 
-    Databases(Store store) {
+    /** @param counts what is done with the databases is counted there */
+    Databases(Store store, Counts counts) {
         this.store = store;
+        this.counts = counts;
     }
 
     Store store() {
         return store;
+    }
+
+    /** One more request of a kind. */
+    void count(Count count) {
+        counts.add(count, 1);
+    }
+
+    /** A feed of changes, counted while it is open. */
+    Chunks counted(Chunks feed) {
+        return new CountedFeed(feed, counts);
     }
 
     /**
@@ -30,6 +46,7 @@ final class Databases {
      */
     Database of(Request request) {
         return store.database(request.database())
+                .<Database>map(database -> new CountedDatabase(database, counts))
                 .orElseThrow(() -> CouchError.noDatabase().asException());
     }
 

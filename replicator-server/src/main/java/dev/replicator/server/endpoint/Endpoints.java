@@ -2,6 +2,7 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.local.Namespace;
 import dev.replicator.server.http.Router;
+import dev.replicator.server.metrics.Counts;
 import dev.replicator.store.Store;
 import java.time.InstantSource;
 import java.util.Set;
@@ -13,10 +14,19 @@ public final class Endpoints {
 
     private Endpoints() {}
 
-    /** Adds the endpoints that stand on the store. */
+    /**
+     * Adds the endpoints that stand on the store.
+     *
+     * @param counts what they do is counted there
+     */
     public static Router.Builder add(
-            Router.Builder router, Store store, EndpointLimits limits, DocumentIds ids, InstantSource clock) {
-        Databases databases = new Databases(store);
+            Router.Builder router,
+            Store store,
+            EndpointLimits limits,
+            DocumentIds ids,
+            InstantSource clock,
+            Counts counts) {
+        Databases databases = new Databases(store, counts);
         LargeBodies largeBodies = new LargeBodies();
         DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, clock);
         ActiveTasks tasks = new ActiveTasks(clock);

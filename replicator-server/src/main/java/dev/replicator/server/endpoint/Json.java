@@ -44,6 +44,30 @@ final class Json {
         }
     }
 
+    /** Writes a value of numbers, texts, lists, and maps by text; null for what is not there. */
+    static void write(JsonGenerator json, Object value) {
+        switch (value) {
+            case null -> json.writeNull();
+            case Map<?, ?> map -> {
+                json.writeStartObject();
+                map.forEach((name, member) -> {
+                    json.writeName((String) name);
+                    write(json, member);
+                });
+                json.writeEndObject();
+            }
+            case List<?> list -> {
+                json.writeStartArray();
+                list.forEach(element -> write(json, element));
+                json.writeEndArray();
+            }
+            case String text -> json.writeString(text);
+            case Double number -> json.writeNumber(number);
+            case Number number -> json.writeNumber(number.longValue());
+            default -> throw new IllegalArgumentException("no JSON: " + value.getClass());
+        }
+    }
+
     /** A parser of a request's body. The caller closes it; what it throws is for {@link #malformed}. */
     static JsonParser parser(RequestBody body) {
         // Given bytes, Jackson would take overlong UTF-8 and surrogates, and UTF-16 too.

@@ -8,6 +8,7 @@ import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
+import dev.replicator.server.metrics.Count;
 import dev.replicator.store.Database;
 import dev.replicator.store.Edit;
 import dev.replicator.store.EditOutcome;
@@ -39,6 +40,7 @@ public final class PurgeEndpoint implements Endpoint {
 
     @Override
     public Answer handle(Request request) {
+        databases.count(Count.PURGE_REQUESTS);
         Database database = databases.of(request);
         Map<String, List<Revision>> asked = RevisionsById.of(request, limits);
         if (asked.size() > MAX_DOCUMENTS) {

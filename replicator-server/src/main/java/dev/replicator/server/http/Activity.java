@@ -9,6 +9,7 @@ final class Activity {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private int active;
+    private int resting;
     private boolean stopping;
 
     /** One more request is under way. */
@@ -23,6 +24,26 @@ final class Activity {
         lock.lock();
         try {
             return stopping;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many requests are under way that do not rest. */
+    int active() {
+        lock.lock();
+        try {
+            return active;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many rest. */
+    int resting() {
+        lock.lock();
+        try {
+            return resting;
         } finally {
             lock.unlock();
         }
@@ -45,17 +66,17 @@ final class Activity {
 
     /** One request's part in it. Thread-safe. */
     final class Participant {
-        private boolean counted;
-        private boolean finished;
+        private State state = State.NEW;
+        private boolean hasRested;
 
         /** It waits for something that may never come. */
         void rest() {
             lock.lock();
             try {
-                if (counted) {
-                    counted = false;
-                    active--;
-                    changed.signalAll();
+                if (state == State.ACTIVE) {
+                    leave(State.RESTING);
+                    hasRested = true;
+                    resting++;
                 }
             } finally {
                 lock.unlock();
@@ -66,8 +87,8 @@ final class Activity {
         void resume() {
             lock.lock();
             try {
-                if (!counted && !finished) {
-                    counted = true;
+                if (state == State.NEW || state == State.RESTING) {
+                    leave(State.ACTIVE);
                     active++;
                 }
             } finally {
@@ -79,11 +100,37 @@ final class Activity {
         void finish() {
             lock.lock();
             try {
-                finished = true;
-                rest();
+                leave(State.FINISHED);
             } finally {
                 lock.unlock();
             }
         }
+
+        /** Whether it ever waited for something that might never have come. */
+        boolean hasRested() {
+            lock.lock();
+            try {
+                return hasRested;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void leave(State next) {
+            if (state == State.RESTING) {
+                resting--;
+            } else if (state == State.ACTIVE) {
+                active--;
+                changed.signalAll();
+            }
+            state = next;
+        }
+    }
+
+    private enum State {
+        NEW,
+        ACTIVE,
+        RESTING,
+        FINISHED
     }
 }

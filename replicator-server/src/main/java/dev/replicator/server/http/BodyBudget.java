@@ -7,10 +7,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * clients that upload at once slow down rather than end the server.
  */
 final class BodyBudget {
+    private final long most;
     private final AtomicLong left;
 
     /** @param bytes for all bodies at a time */
     BodyBudget(long bytes) {
+        most = bytes;
         left = new AtomicLong(bytes);
     }
 
@@ -23,6 +25,16 @@ final class BodyBudget {
             seen = left.get();
         }
         return false;
+    }
+
+    /** What there is for all bodies. */
+    long most() {
+        return most;
+    }
+
+    /** What is reserved now. */
+    long used() {
+        return most - left.get();
     }
 
     void release(long bytes) {

@@ -4,6 +4,7 @@ import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.Caller;
+import dev.replicator.server.metrics.Traffic;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class Exchange {
         this.machinery = machinery;
         this.rules = machinery.rules().get();
         this.head = RequestHead.of(exchange);
+        machinery.traffic().begun(head.method());
         this.watch = ConnectionWatch.of(exchange);
         this.reply = new Reply(exchange, machinery, rules, activity, watch, head);
     }
@@ -50,8 +52,16 @@ final class Exchange {
     /** Takes a request over from Undertow, on the I/O thread, after its handlers have returned. */
     static void begin(HttpServerExchange exchange, Machinery machinery) {
         Activity.Participant activity = machinery.activity().begin();
+        long begun = System.nanoTime();
         exchange.addExchangeCompleteListener((_, next) -> {
             activity.finish();
+            Traffic traffic = machinery.traffic();
+            if (exchange.isResponseStarted()) {
+                traffic.answered(exchange.getStatusCode());
+                if (!activity.hasRested()) {
+                    traffic.took(System.nanoTime() - begun);
+                }
+            }
             next.proceed();
         });
         new Exchange(exchange, machinery, activity).readHead();

@@ -2,16 +2,18 @@ package dev.replicator.server.http;
 
 import dev.replicator.server.Version;
 import dev.replicator.server.access.Access;
+import dev.replicator.server.metrics.Traffic;
 import io.undertow.UndertowOptions;
+import io.undertow.server.ConnectorStatistics;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,7 +45,7 @@ public final class HttpServer implements AutoCloseable {
     private final XnioWorker worker;
     private final HttpOpenListener listener;
     private final AcceptingChannel<? extends StreamConnection> acceptor;
-    private final ExecutorService storageThreads;
+    private final ThreadPoolExecutor storageThreads;
     private final ScheduledThreadPoolExecutor timer;
     private final DefaultByteBufferPool buffers;
     private final Activity activity = new Activity();
@@ -54,7 +56,8 @@ public final class HttpServer implements AutoCloseable {
             Router router,
             Access access,
             Supplier<HttpLimits> settings,
-            Supplier<HttpRules> rules)
+            Supplier<HttpRules> rules,
+            Traffic traffic)
             throws IOException {
         HttpLimits limits = settings.get();
         worker = worker();
@@ -62,11 +65,13 @@ public final class HttpServer implements AutoCloseable {
         storageThreads = storageThreads(limits.storageThreads());
         timer = timer();
         BodyBudget budget = new BodyBudget(limits.allBodiesInMemoryBytes());
-        Machinery machinery = new Machinery(router, access, settings, rules, budget, storageThreads, timer, activity);
+        Machinery machinery =
+                new Machinery(router, access, settings, rules, budget, storageThreads, timer, activity, traffic);
         listener = new HttpOpenListener(buffers, undertowOptions());
         HttpHandler root =
                 exchange -> exchange.dispatch(SameThreadExecutor.INSTANCE, () -> Exchange.begin(exchange, machinery));
         listener.setRootHandler(root);
+        traffic.tellLoadBy(() -> load(budget));
         try {
             acceptor = worker.createStreamConnectionServer(
                     address, ChannelListeners.openListenerAdapter(this::open), socketOptions());
@@ -82,6 +87,7 @@ public final class HttpServer implements AutoCloseable {
      * @param address port 0 takes a free one
      * @param settings asked for each request; what threads and bodies take together is as at the start
      * @param rules asked once by each request, on its I/O thread: must not block
+     * @param traffic what passes is counted there; of this server alone
      * @throws IOException when the address cannot be listened on
      */
     public static HttpServer start(
@@ -89,9 +95,10 @@ public final class HttpServer implements AutoCloseable {
             Router router,
             Access access,
             Supplier<HttpLimits> settings,
-            Supplier<HttpRules> rules)
+            Supplier<HttpRules> rules,
+            Traffic traffic)
             throws IOException {
-        HttpServer server = new HttpServer(address, router, access, settings, rules);
+        HttpServer server = new HttpServer(address, router, access, settings, rules, traffic);
         server.acceptor.resumeAccepts();
         return server;
     }
@@ -118,6 +125,19 @@ public final class HttpServer implements AutoCloseable {
         listener.closeConnections();
         stopThreads();
         buffers.close();
+    }
+
+    private Traffic.Load load(BodyBudget budget) {
+        ConnectorStatistics connections = listener.getConnectorStatistics();
+        return new Traffic.Load(
+                connections.getActiveConnections(),
+                activity.active(),
+                activity.resting(),
+                storageThreads.getQueue().size(),
+                budget.used(),
+                budget.most(),
+                connections.getBytesReceived(),
+                connections.getBytesSent());
     }
 
     private void open(StreamConnection connection) {
@@ -161,6 +181,7 @@ public final class HttpServer implements AutoCloseable {
                 .set(UndertowOptions.DECODE_URL, false)
                 .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
                 .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
+                .set(UndertowOptions.ENABLE_STATISTICS, true)
                 .set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
                 .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
                 .getMap();
@@ -175,9 +196,15 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /** Each connection has at most one task in its queue, so the queue is bounded by the connections. */
-    private static ExecutorService storageThreads(int count) {
+    private static ThreadPoolExecutor storageThreads(int count) {
         AtomicInteger number = new AtomicInteger();
-        return Executors.newFixedThreadPool(count, task -> new Thread(task, "storage-" + number.incrementAndGet()));
+        return new ThreadPoolExecutor(
+                count,
+                count,
+                0,
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> new Thread(task, "storage-" + number.incrementAndGet()));
     }
 
     private static ScheduledThreadPoolExecutor timer() {

@@ -1,6 +1,7 @@
 package dev.replicator.server.http;
 
 import dev.replicator.server.access.Access;
+import dev.replicator.server.metrics.Traffic;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  * @param budget the memory of all bodies
  * @param storageThreads run whatever may block
  * @param timer for deadlines; what it runs must not block
+ * @param traffic what passes is counted there
  */
 record Machinery(
         Router router,
@@ -22,7 +24,8 @@ record Machinery(
         BodyBudget budget,
         Executor storageThreads,
         ScheduledExecutorService timer,
-        Activity activity) {
+        Activity activity,
+        Traffic traffic) {
 
     /** What a request's body may take, as it is set now. */
     BodyLimits limits() {

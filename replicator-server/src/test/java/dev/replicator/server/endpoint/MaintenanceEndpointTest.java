@@ -8,6 +8,7 @@ import dev.replicator.server.http.Query;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.http.RequestBody;
 import dev.replicator.server.http.Target;
+import dev.replicator.server.metrics.Counts;
 import dev.replicator.store.Database;
 import dev.replicator.store.MemoryStore;
 import dev.replicator.store.Store;
@@ -40,7 +41,7 @@ class MaintenanceEndpointTest {
             default -> method.invoke(empty, arguments);
         });
         Store store = proxy(Store.class, (_, _, _) -> Optional.of(database));
-        MaintenanceEndpoint.compact(new Databases(store), new ActiveTasks(InstantSource.system()))
+        MaintenanceEndpoint.compact(new Databases(store, new Counts()), new ActiveTasks(InstantSource.system()))
                 .handle(new Request(
                         "id",
                         "POST",

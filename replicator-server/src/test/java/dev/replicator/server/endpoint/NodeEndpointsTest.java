@@ -41,6 +41,7 @@ class NodeEndpointsTest {
             /_node/other              | 404 | {"error":"not_found","reason":"no such node: other"}
             /_node/other/_versions    | 404 | {"error":"not_found","reason":"no such node: other"}
             /_node/_local/_nothing    | 404 | {"error":"not_found","reason":"missing"}
+            /_node/_local/_stats/x    | 200 | null
             /_node/_local/_versions/x | 404 | {"error":"not_found","reason":"missing"}
             /_membership              | 200 | {"all_nodes":["couchdb@127.0.0.1"],"cluster_nodes":["couchdb@127.0.0.1"]}
             /db/_shards               | 200 | {"shards":{"00000000-ffffffff":["couchdb@127.0.0.1"]}}

@@ -2,6 +2,7 @@ package dev.replicator.server.http;
 
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.PasswordHash;
+import dev.replicator.server.metrics.Traffic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,7 +43,8 @@ final class TestServer implements AutoCloseable {
         Router.Builder router = Router.builder();
         endpoints.accept(router);
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new TestServer(access, HttpServer.start(free, router.build(), access, () -> limits, () -> rules));
+        return new TestServer(
+                access, HttpServer.start(free, router.build(), access, () -> limits, () -> rules, new Traffic()));
     }
 
     Wire connect() throws IOException {

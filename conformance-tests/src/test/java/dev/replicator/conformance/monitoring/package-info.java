@@ -1,0 +1,2 @@
+/** What operators and their monitors read of the running server. */
+package dev.replicator.conformance.monitoring;

@@ -1,0 +1,131 @@
+package dev.replicator.server.metrics;
+
+import dev.replicator.store.StoreMetric;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** What operators can read of the server. Thread-safe. No name or label is of one database: there may be 100,000. */
+public final class Metrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final CouchStats stats;
+    private final SystemFigures system;
+
+    /** @param store asked for each page */
+    public Metrics(Traffic traffic, Counts counts, Passwords passwords, Supplier<List<StoreMetric>> store) {
+        stats = new CouchStats(traffic, counts, passwords);
+        system = new SystemFigures(traffic, passwords);
+        registry.getPrometheusRegistry()
+                .register(new CouchPage(
+                        stats, () -> ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0));
+        registry.getPrometheusRegistry().register(new StorePage(store));
+        List<MeterBinder> process = List.of(
+                new ClassLoaderMetrics(),
+                collections,
+                new JvmMemoryMetrics(),
+                new JvmThreadMetrics(),
+                new FileDescriptorMetrics(),
+                new ProcessorMetrics(),
+                new UptimeMetrics());
+        process.forEach(binder -> binder.bindTo(registry));
+        bindLoad(traffic);
+        level(
+                "passwords.waiting",
+                null,
+                "passwords that wait to be hashed",
+                passwords,
+                all -> all.waiting().getAsInt());
+    }
+
+    private void bindLoad(Traffic traffic) {
+        level(
+                "http.connections",
+                null,
+                "open connections",
+                traffic,
+                of -> of.load().connections());
+        level(
+                "http.active.requests",
+                null,
+                "requests under way, waiting feeds aside",
+                traffic,
+                of -> of.load().active());
+        level(
+                "http.waiting.feeds",
+                null,
+                "answers that wait for something to happen",
+                traffic,
+                of -> of.load().waitingFeeds());
+        level(
+                "http.waiting.tasks",
+                null,
+                "requests that wait for a storage thread",
+                traffic,
+                of -> of.load().waitingTasks());
+        level(
+                "http.bodies",
+                "bytes",
+                "memory that request bodies take",
+                traffic,
+                of -> of.load().bodyBytes());
+        level(
+                "http.bodies.limit",
+                "bytes",
+                "memory that request bodies may take",
+                traffic,
+                of -> of.load().mostBodyBytes());
+        FunctionCounter.builder(
+                        "replicator.http.received", traffic, of -> of.load().bytesIn())
+                .baseUnit("bytes")
+                .description("bytes received over HTTP, heads and framing too")
+                .register(registry);
+        FunctionCounter.builder("replicator.http.sent", traffic, of -> of.load().bytesOut())
+                .baseUnit("bytes")
+                .description("bytes sent over HTTP, heads and framing too")
+                .register(registry);
+    }
+
+    private <T> void level(String name, String unit, String meaning, T of, ToDoubleFunction<T> value) {
+        Gauge.builder("replicator." + name, of, value)
+                .baseUnit(unit)
+                .description(meaning)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** CouchDB's tree of statistics: numbers, texts, lists, and maps by text. */
+    public Map<String, Object> stats() {
+        return stats.tree();
+    }
+
+    /** CouchDB's figures of the process: numbers, and maps by text. */
+    public Map<String, Object> system() {
+        return system.tree();
+    }
+
+    /** Everything, in Prometheus's text format. */
+    public String prometheus() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+}
