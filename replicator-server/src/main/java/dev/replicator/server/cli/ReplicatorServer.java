@@ -21,6 +21,7 @@ import dev.replicator.server.endpoint.SystemEndpoint;
 import dev.replicator.server.endpoint.UuidsEndpoint;
 import dev.replicator.server.endpoint.VersionsEndpoint;
 import dev.replicator.server.endpoint.WelcomeEndpoint;
+import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.CorsPolicy;
 import dev.replicator.server.http.HttpLimits;
 import dev.replicator.server.http.HttpRules;
@@ -60,11 +61,18 @@ public final class ReplicatorServer implements AutoCloseable {
 
     private final Access access;
     private final HttpServer http;
+    private final Optional<HttpServer> metricsPort;
     private final AttachmentSweeper sweeper;
     private final Metrics metrics;
 
-    private ReplicatorServer(Access access, HttpServer http, AttachmentSweeper sweeper, Metrics metrics) {
+    private ReplicatorServer(
+            Access access,
+            HttpServer http,
+            Optional<HttpServer> metricsPort,
+            AttachmentSweeper sweeper,
+            Metrics metrics) {
         this.access = access;
+        this.metricsPort = metricsPort;
         this.metrics = metrics;
         this.http = http;
         this.sweeper = sweeper;
@@ -95,13 +103,16 @@ public final class ReplicatorServer implements AutoCloseable {
         Traffic traffic = new Traffic();
         Counts counts = new Counts();
         Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);
+        Optional<HttpServer> metricsPort = Optional.empty();
         try {
+            metricsPort = MetricsPort.open(settings, access, metrics);
             Router router = router(settings, node(settings, administrators, metrics), store, access, counts);
             HttpServer http = listen(settings, router, access, traffic);
             Duration pause = Duration.ofSeconds(settings.get(Keys.SWEEP_INTERVAL));
             AttachmentSweeper sweeper = new AttachmentSweeper(store, FIRST_SWEEP, pause);
-            return new ReplicatorServer(access, http, sweeper, metrics);
+            return new ReplicatorServer(access, http, metricsPort, sweeper, metrics);
         } catch (IOException | RuntimeException e) {
+            metricsPort.ifPresent(HttpServer::close);
             metrics.close();
             access.close();
             throw e;
@@ -110,7 +121,16 @@ public final class ReplicatorServer implements AutoCloseable {
 
     /** Where it listens, with the port that was taken and a slash at the end. */
     public String url() {
-        InetSocketAddress address = http.address();
+        return url(http);
+    }
+
+    /** Where {@code [prometheus] additional_port} has it listen too, in the same form. */
+    Optional<String> metricsUrl() {
+        return metricsPort.map(ReplicatorServer::url);
+    }
+
+    static String url(HttpServer server) {
+        InetSocketAddress address = server.address();
         String host = address.getAddress().getHostAddress();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/";
     }
@@ -118,6 +138,7 @@ public final class ReplicatorServer implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        metricsPort.ifPresent(HttpServer::close);
         sweeper.close();
         access.close();
         metrics.close();
@@ -141,13 +162,15 @@ public final class ReplicatorServer implements AutoCloseable {
     }
 
     private static NodeEndpoint node(Settings settings, Administrators administrators, Metrics metrics) {
-        return new NodeEndpoint(Map.of(
-                "_config", new ConfigEndpoint(settings, administrators),
-                "_prometheus", new PrometheusEndpoint(metrics),
-                "_restart", new RestartEndpoint(),
-                "_stats", new StatsEndpoint(metrics),
-                "_system", new SystemEndpoint(metrics),
-                "_versions", new VersionsEndpoint()));
+        return new NodeEndpoint(
+                Map.of(
+                        "_config", new ConfigEndpoint(settings, administrators),
+                        "_prometheus", new PrometheusEndpoint(metrics),
+                        "_restart", new RestartEndpoint(),
+                        "_stats", new StatsEndpoint(metrics),
+                        "_system", new SystemEndpoint(metrics),
+                        "_versions", new VersionsEndpoint()),
+                Audience.SERVER_ADMINS);
     }
 
     private static ConfiguredIds.Choice idChoice(Settings settings) {
@@ -156,26 +179,28 @@ public final class ReplicatorServer implements AutoCloseable {
 
     private static HttpServer listen(Settings settings, Router router, Access access, Traffic traffic)
             throws IOException {
-        InetSocketAddress address = address(settings);
         Path spool = settings.get(Keys.DATABASE_DIR).resolve("spool");
+        return listen(
+                settings.get(Keys.BIND_ADDRESS),
+                settings.get(Keys.PORT),
+                address -> HttpServer.start(
+                        address, router, access, () -> limits(settings, spool), () -> httpRules(settings), traffic));
+    }
+
+    /** Has a server started, and says where it cannot listen. */
+    static HttpServer listen(String bind, long port, Start start) throws IOException {
         try {
-            return HttpServer.start(
-                    address, router, access, () -> limits(settings, spool), () -> httpRules(settings), traffic);
+            return start.at(new InetSocketAddress(InetAddress.getByName(bind), Math.toIntExact(port)));
+        } catch (UnknownHostException e) {
+            throw new IOException("cannot listen on " + bind + ": there is no such address", e);
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot listen on " + address.getHostString() + " port " + address.getPort() + ": "
-                            + e.getMessage(),
-                    e);
+            throw new IOException("cannot listen on " + bind + " port " + port + ": " + e.getMessage(), e);
         }
     }
 
-    private static InetSocketAddress address(Settings settings) throws IOException {
-        String bind = settings.get(Keys.BIND_ADDRESS);
-        try {
-            return new InetSocketAddress(InetAddress.getByName(bind), Math.toIntExact(settings.get(Keys.PORT)));
-        } catch (UnknownHostException e) {
-            throw new IOException("cannot listen on " + bind + ": there is no such address", e);
-        }
+    /** Starts a server at an address. */
+    interface Start {
+        HttpServer at(InetSocketAddress address) throws IOException;
     }
 
     private static Access.Rules rules(Settings settings) {

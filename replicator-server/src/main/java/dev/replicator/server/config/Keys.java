@@ -195,6 +195,24 @@ public final class Keys {
             Effect.AT_ONCE,
             "Ends the ids of utc_id; servers that share documents need different ones.");
 
+    public static final Key<Boolean> METRICS_PORT_OPEN = Key.flag(
+                    "prometheus",
+                    "additional_port",
+                    false,
+                    "Whether /_node/_local/_prometheus is also answered at a port of its own, without credentials.")
+            .atRestart();
+
+    public static final Key<String> METRICS_BIND_ADDRESS = Key.text(
+                    "prometheus",
+                    "bind_address",
+                    "127.0.0.1",
+                    "The address of that port; 0.0.0.0 for all of the machine's.")
+            .atRestart();
+
+    public static final Key<Long> METRICS_PORT = Key.number(
+                    "prometheus", "port", 17_986, 0, 65535, "That port; 0 takes a free one, which the log names.")
+            .atRestart();
+
     public static final Key<String> LOG_LEVEL = new Key<>(
             "log",
             "level",
@@ -292,6 +310,9 @@ public final class Keys {
             MAX_UUIDS,
             UUID_ALGORITHM,
             UTC_ID_SUFFIX,
+            METRICS_PORT_OPEN,
+            METRICS_BIND_ADDRESS,
+            METRICS_PORT,
             LOG_LEVEL,
             STORAGE_THREADS,
             SPOOL_THRESHOLD,

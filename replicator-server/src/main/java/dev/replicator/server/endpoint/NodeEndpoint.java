@@ -23,10 +23,15 @@ public final class NodeEndpoint implements Endpoint {
     }
 
     private final Map<String, Part> parts;
+    private final Audience audience;
 
-    /** @param parts by name, with their underscore */
-    public NodeEndpoint(Map<String, Part> parts) {
+    /**
+     * @param parts by name, with their underscore
+     * @param audience who may ask for them
+     */
+    public NodeEndpoint(Map<String, Part> parts, Audience audience) {
         this.parts = Map.copyOf(parts);
+        this.audience = audience;
     }
 
     @Override
@@ -36,7 +41,7 @@ public final class NodeEndpoint implements Endpoint {
 
     @Override
     public Audience audience(String method) {
-        return Audience.SERVER_ADMINS;
+        return audience;
     }
 
     @Override

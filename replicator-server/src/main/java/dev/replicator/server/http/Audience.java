@@ -4,7 +4,10 @@ package dev.replicator.server.http;
 public enum Audience {
     /** Anyone, with or without credentials. */
     EVERYONE,
-    /** Anyone, even where nobody may ask anything without credentials: it is how one gets them. */
+    /**
+     * Anyone, even where nobody may ask anything without credentials: it is how one gets them, or it was opened on
+     * purpose.
+     */
     LOGGING_IN,
     /** Administrators of the server. */
     SERVER_ADMINS,

@@ -185,6 +185,33 @@ class ReplicatorServerTest {
     }
 
     @Test
+    void metricsAreOpenToEverybodyAtAPortOfTheirOwn() throws Exception {
+        start(settings()
+                .set("", Keys.METRICS_PORT_OPEN, "true")
+                .set("", Keys.METRICS_PORT, "0")
+                .set("", Keys.REQUIRE_USER, "true"));
+        String url = server.metricsUrl().orElseThrow();
+        HttpRequest.Builder page = HttpRequest.newBuilder(URI.create(url + "_node/_local/_prometheus"));
+        HttpResponse<String> open = client.send(page.build(), BodyHandlers.ofString());
+        assertEquals(200, open.statusCode());
+        assertTrue(open.body().contains("couchdb_httpd_requests_total 0.0\n"), "what is asked there is not counted");
+        for (String closed : List.of("", "_up", "_all_dbs", "_node/_local/_stats", "_node/_local/_config", "db")) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(url + closed)).build();
+            assertEquals(404, client.send(request, BodyHandlers.ofString()).statusCode(), closed);
+        }
+        HttpRequest large = page.POST(BodyPublishers.ofString("x".repeat(1025))).build();
+        assertEquals(413, client.send(large, BodyHandlers.ofString()).statusCode());
+        assertEquals(401, send("GET", "/_node/_local/_prometheus", "").statusCode());
+    }
+
+    @Test
+    void thereIsNoSuchPortUnlessItIsConfigured() throws Exception {
+        start(settings());
+        assertTrue(server.metricsUrl().isEmpty());
+    }
+
+    @Test
     void saysInOneLineWhyItCannotStart() throws Exception {
         start(settings());
         String port = server.url().replaceAll(".*:([0-9]+)/", "$1");
@@ -194,6 +221,9 @@ class ReplicatorServerTest {
         assertTrue(
                 refused.getMessage().startsWith("cannot listen on 127.0.0.1 port " + port + ": "),
                 refused.getMessage());
+        Settings.Builder metricsTaken =
+                settings().set("", Keys.METRICS_PORT_OPEN, "true").set("", Keys.METRICS_PORT, port);
+        assertThrows(IOException.class, () -> ReplicatorServer.start(metricsTaken.build(), store, announced::add));
         Settings.Builder nowhere = settings().set("", Keys.BIND_ADDRESS, "no.such.host.invalid");
         assertThrows(IOException.class, () -> ReplicatorServer.start(nowhere.build(), store, announced::add));
     }

@@ -51,6 +51,9 @@ class MonitoringPageTest {
                   - targets: ['127.0.0.1:5984']
             ```
 
+            Where `[prometheus] additional_port` is `true`, that page and nothing else is answered at a port of its own as well, 17986 of
+            127.0.0.1 unless `port` and `bind_address` say otherwise, to whoever reaches it, without credentials.
+
             No name or label is of one database: there may be 100,000. Counters begin at 0 with the process. Requests that are
             refused before they are understood (a malformed head) are in the bytes only.
 
