@@ -59,7 +59,7 @@ class Case {
 
   async seesHeartbeats() {
     const before = this.live.heartbeats;
-    await until(`${this.live.name}: heartbeats`, () => this.live.heartbeats >= before + 2, [[this.live, 'news']]);
+    await until(`${this.live.name}: a heartbeat`, () => this.live.heartbeats > before, [[this.live, 'news']]);
     // Not the stopped one: follow takes the end that it made itself for a lost connection, and asks again, for nothing.
     for (const { name, retries, late, errors } of [this.all, this.live, this.watched, this.byId]) {
       assert.deepEqual([retries, late, errors], [0, 0, []], `${name}: retries, late heartbeats, errors`);
@@ -138,4 +138,4 @@ scenario(async (context) => {
   await database.json('DELETE', '');
   await each((one) => one.ends());
   return { changes: DOCUMENTS + LIVE + AFTER, retries: cases.map(({ all }) => all.retries) };
-});
+}, { deadlineSeconds: 120 });

@@ -21,7 +21,8 @@ export class Follower extends EventEmitter {
   constructor(name, options) {
     super();
     this.name = name;
-    this.feed = new MODULES[name].Feed({ heartbeat: 2000, initial_retry_delay: 50, ...options });
+    // The modules give a heartbeat a quarter of its time to be late: a second, for a busy machine.
+    this.feed = new MODULES[name].Feed({ heartbeat: 4000, initial_retry_delay: 50, ...options });
     const notes = {
       change: (change) => this.changes.push(change),
       heartbeat: () => this.heartbeats++,
