@@ -34,6 +34,30 @@ public abstract class PeerContract {
     }
 
     @Nested
+    class Changes extends PeerChangesContract {
+        @Override
+        Peers open(Path folder) {
+            return PeerContract.this.open(folder);
+        }
+    }
+
+    @Nested
+    class Fetching extends PeerFetchContract {
+        @Override
+        Peers open(Path folder) {
+            return PeerContract.this.open(folder);
+        }
+    }
+
+    @Nested
+    class Writing extends PeerWriteContract {
+        @Override
+        Peers open(Path folder) {
+            return PeerContract.this.open(folder);
+        }
+    }
+
+    @Nested
     class RoundTrips extends PeerRoundTripContract {
         @Override
         Peers open(Path folder) {
