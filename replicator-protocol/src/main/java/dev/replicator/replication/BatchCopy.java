@@ -43,6 +43,14 @@ final class BatchCopy {
 
     private String takenOf = "";
 
+    /**
+     * Documents with stubs for attachments that the target had when it was asked, and has let go of since: fetched once
+     * more, with the bytes of all attachments.
+     */
+    private final Map<String, RevsDiff> whole = new LinkedHashMap<>();
+
+    private boolean withStubs = true;
+
     /** Who hears what happens. */
     interface Report {
         void add(Statistics statistics);
@@ -67,20 +75,28 @@ final class BatchCopy {
             revisions.computeIfAbsent(row.id(), _ -> new LinkedHashSet<>()).addAll(row.revisions());
         }
         long checked = revisions.values().stream().mapToLong(Set::size).sum();
-        long found = 0;
-        if (!revisions.isEmpty()) {
-            for (RevsDiff diff : retries.call(() -> target.missing(revisions))) {
-                Set<Revision> asked = revisions.getOrDefault(diff.id(), Set.of());
-                List<Revision> missing =
-                        diff.missing().stream().filter(asked::contains).toList();
-                if (!missing.isEmpty()) {
-                    found += missing.size();
-                    outstanding.put(diff.id(), new RevsDiff(diff.id(), missing, diff.possibleAncestors()));
-                }
-            }
-        }
+        long found = revisions.isEmpty() ? 0 : findMissing(revisions);
+        fetchAll();
+        withStubs = false;
+        outstanding.putAll(whole);
+        takenOf = "";
         fetchAll();
         report.add(Statistics.checked(checked, found));
+    }
+
+    private long findMissing(Map<String, Set<Revision>> revisions) throws InterruptedException {
+        long found = 0;
+        for (RevsDiff diff : retries.call(() -> target.missing(revisions))) {
+            // A target that asks for more than it was asked about does not get it.
+            Set<Revision> asked = revisions.getOrDefault(diff.id(), Set.of());
+            List<Revision> missing =
+                    diff.missing().stream().filter(asked::contains).toList();
+            if (!missing.isEmpty()) {
+                found += missing.size();
+                outstanding.put(diff.id(), new RevsDiff(diff.id(), missing, diff.possibleAncestors()));
+            }
+        }
+        return found;
     }
 
     private void fetchAll() throws InterruptedException {
@@ -138,19 +154,45 @@ final class BatchCopy {
             return;
         }
         var failure = target.writeWithAttachments(document);
-        failure.ifPresent(report::refused);
         report.add(Statistics.read(1, document.json().length + following));
-        report.add(Statistics.written(failure.isPresent() ? 0 : 1, failure.isPresent() ? 1 : 0));
+        written(List.of(document), failure.map(List::of).orElse(List.of()));
     }
 
     private void flush() throws InterruptedException {
         if (chunk.isEmpty()) {
             return;
         }
-        List<WriteFailure> failures = retries.call(() -> target.write(chunk));
-        failures.forEach(report::refused);
-        report.add(Statistics.written(chunk.size() - failures.size(), failures.size()));
+        List<FetchedRevision.Document> sent = List.copyOf(chunk);
+        List<WriteFailure> failures = retries.call(() -> target.write(sent));
+        written(sent, failures);
         chunk.clear();
         chunkBytes = 0;
+    }
+
+    private void written(List<FetchedRevision.Document> documents, List<WriteFailure> failures) {
+        int refused = 0;
+        for (WriteFailure failure : failures) {
+            if (withStubs && failure.error().equals("missing_stub")) {
+                again(documents, failure.id());
+            } else {
+                report.refused(failure);
+                refused++;
+            }
+        }
+        report.add(Statistics.written(documents.size() - failures.size(), refused));
+    }
+
+    private void again(List<FetchedRevision.Document> documents, String id) {
+        List<Revision> revisions = new ArrayList<>();
+        for (FetchedRevision.Document document : documents) {
+            if (document.id().equals(id)) {
+                revisions.add(document.revision());
+            }
+        }
+        whole.merge(id, new RevsDiff(id, revisions, List.of()), (some, more) -> {
+            List<Revision> both = new ArrayList<>(some.missing());
+            more.missing().stream().filter(revision -> !both.contains(revision)).forEach(both::add);
+            return new RevsDiff(id, both, List.of());
+        });
     }
 }

@@ -82,6 +82,10 @@ public final class Replication {
     private PeerSequence readTo = PeerSequence.START;
     private PeerSequence doneTo = PeerSequence.START;
     private PeerSequence recorded = PeerSequence.START;
+
+    /** What was recorded last, by this run. */
+    private Optional<Checkpoint> written = Optional.empty();
+
     private boolean reading;
     private boolean readAll;
     private long rowsRead;
@@ -241,16 +245,26 @@ public final class Replication {
                 begin(() -> record(new Retries(host, 0)));
                 return;
             }
-            boolean noChanges = doneTo.equals(startLast);
-            Checkpoint checkpoint =
-                    noChanges && !before.isEmpty() ? new Checkpoint(before) : Checkpoint.of(session(), before);
-            ended = new ReplicationResult(checkpoint, noChanges, cancelled, statistics);
+            ended = ended();
         }
         if (failure.isPresent()) {
             result.completeExceptionally(failure.get());
         } else {
             result.complete(ended);
         }
+    }
+
+    private ReplicationResult ended() {
+        boolean noChanges = doneTo.equals(startLast);
+        Checkpoint last;
+        if (noChanges && !before.isEmpty()) {
+            last = new Checkpoint(before);
+        } else if (written.isPresent() && recorded.equals(doneTo)) {
+            last = written.get();
+        } else {
+            last = Checkpoint.of(session(), before);
+        }
+        return new ReplicationResult(last, noChanges, cancelled, statistics);
     }
 
     private Session session() {
@@ -438,18 +452,19 @@ public final class Replication {
     }
 
     private void record(Retries attempts) throws InterruptedException {
-        Session session;
+        Checkpoint checkpoint;
         synchronized (this) {
-            session = session();
+            checkpoint = Checkpoint.of(session(), before);
         }
         requireSame(attempts, source, sourceInfo);
         requireSame(attempts, target, targetInfo);
         attempts.run(target::ensureFullCommit);
-        byte[] json = Checkpoint.of(session, before).toJson();
+        byte[] json = checkpoint.toJson();
         attempts.run(() -> source.putLocal(id, json));
         attempts.run(() -> target.putLocal(id, json));
         synchronized (this) {
-            recorded = session.recorded();
+            recorded = checkpoint.last().recorded();
+            written = Optional.of(checkpoint);
             lastRecorded = host.now();
             recording = false;
         }

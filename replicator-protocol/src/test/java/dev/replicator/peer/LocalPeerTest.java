@@ -71,12 +71,6 @@ class LocalPeerTest {
         PeerFixture.commit(db, true, List.of(documents));
     }
 
-    private static void awaitWaiting(Thread thread) {
-        while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
-    }
-
     // ---- threads
 
     @Test
@@ -84,7 +78,7 @@ class LocalPeerTest {
         try (ExecutorService one = Executors.newSingleThreadExecutor()) {
             LocalPeer onOne = peer(store, one);
             FutureTask<ChangesPage> waiting = new FutureTask<>(() -> onOne.changes(changes(Duration.ofDays(1))));
-            awaitWaiting(Thread.ofVirtual().start(waiting));
+            PeerFixture.awaitWaiting(Thread.ofVirtual().start(waiting));
             onOne.write(List.of(PeerFixture.document("{\"_id\":\"a\",\"_rev\":\"1-a\"}")));
             assertEquals(1, waiting.get().rows().size());
         }
@@ -92,6 +86,7 @@ class LocalPeerTest {
 
     @Test
     void aCallThatHasNotBegunNeverDoesAfterAnInterruption() throws InterruptedException {
+        store.delete("db");
         CountDownLatch busy = new CountDownLatch(1);
         try (ExecutorService one = Executors.newSingleThreadExecutor()) {
             one.execute(() -> {
@@ -102,18 +97,18 @@ class LocalPeerTest {
                 }
             });
             LocalPeer onOne = peer(store, one);
-            FutureTask<Void> put = new FutureTask<>(() -> {
-                onOne.putLocal("a", "{}".getBytes(UTF_8));
+            FutureTask<Void> make = new FutureTask<>(() -> {
+                onOne.create();
                 return null;
             });
-            Thread caller = Thread.ofVirtual().start(put);
-            awaitWaiting(caller);
+            Thread caller = Thread.ofVirtual().start(make);
+            PeerFixture.awaitWaiting(caller);
             caller.interrupt();
-            ExecutionException failed = assertThrows(ExecutionException.class, put::get);
+            ExecutionException failed = assertThrows(ExecutionException.class, make::get);
             assertInstanceOf(InterruptedException.class, failed.getCause());
             busy.countDown();
         }
-        assertTrue(db.local("a").isEmpty());
+        assertEquals(List.of(), store.names());
     }
 
     @Test

@@ -229,9 +229,7 @@ abstract class PeerChangesContract extends PeerFixture {
     private FutureTask<ChangesPage> waiting(ChangesRequest request, List<Thread> thread) {
         FutureTask<ChangesPage> task = new FutureTask<>(() -> peer.changes(request));
         Thread caller = Thread.ofVirtual().start(task);
-        while (caller.getState() != Thread.State.TIMED_WAITING && caller.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        awaitWaiting(caller);
         thread.add(caller);
         return task;
     }

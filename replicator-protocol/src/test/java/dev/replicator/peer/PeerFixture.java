@@ -24,8 +24,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -68,6 +70,14 @@ abstract class PeerFixture {
         Peer further = peers.peer(database);
         made.add(further);
         return further;
+    }
+
+    /** Returns when a thread waits for something, or has ended. */
+    static void awaitWaiting(Thread thread) {
+        Set<Thread.State> until = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
+        while (!until.contains(thread.getState())) {
+            Thread.onSpinWait();
+        }
     }
 
     // ---- the database behind the peer

@@ -5,6 +5,8 @@ import dev.replicator.revision.Revision;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -158,6 +160,26 @@ final class FaultyPeer implements Peer {
         };
     }
 
+    /** Ends with an error after some bytes. */
+    private static InputStream brokenOff(InputStream bytes, int count) {
+        InputStream lost = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the connection was lost");
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                return read();
+            }
+        };
+        try {
+            return new SequenceInputStream(new ByteArrayInputStream(bytes.readNBytes(count)), lost);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private FetchedRevision breaking(FetchedRevision answer) {
         if (!(answer instanceof FetchedRevision.Document document)
                 || document.following().isEmpty()
@@ -169,26 +191,7 @@ final class FaultyPeer implements Peer {
                 document.revision(),
                 document.json(),
                 document.following(),
-                new BrokenOff(document.bytes(), host.random().nextInt(100)));
-    }
-
-    /** Ends with an error after some bytes. */
-    private static final class BrokenOff extends InputStream {
-        private final InputStream bytes;
-        private int left;
-
-        BrokenOff(InputStream bytes, int left) {
-            this.bytes = bytes;
-            this.left = left;
-        }
-
-        @Override
-        public int read() throws IOException {
-            if (left-- == 0) {
-                throw new IOException("the connection was lost");
-            }
-            return bytes.read();
-        }
+                brokenOff(document.bytes(), host.random().nextInt(100)));
     }
 
     @Override

@@ -187,11 +187,13 @@ class ReplicationSimulationTest {
             for (int round = 0; round <= servers.size(); round++) {
                 restartWhatEnded(once);
                 drain();
-                replications.values().forEach(replication -> replication
-                        .orElseThrow()
-                        .result()
-                        .toCompletableFuture()
-                        .join());
+                replications
+                        .values()
+                        .forEach(replication -> replication
+                                .orElseThrow()
+                                .result()
+                                .toCompletableFuture()
+                                .join());
             }
         }
 

@@ -168,7 +168,7 @@ final class SimulatedStore {
 
     /** Whether a revision is known, as a leaf or as the ancestor of one. */
     boolean knows(String idAndRevision) {
-        String[] parts = idAndRevision.split(" ");
+        String[] parts = idAndRevision.split(" ", 2);
         return database()
                 .document(parts[0])
                 .flatMap(document -> document.tree().find(Revision.parse(parts[1])))

@@ -92,10 +92,14 @@ public final class Settings {
         return view.section(Keys.ADMINS);
     }
 
-    /** All that is configured, as it was written, by section and key; without what has its standard value. */
+    /**
+     * All that is configured, as it was written, by section and key; without what has its standard value. Each section
+     * is there: the set-up of Obsidian LiveSync looks into {@code httpd} of a server that nothing was written to.
+     */
     public SortedMap<String, SortedMap<String, String>> texts() {
         View now = view;
         SortedMap<String, SortedMap<String, String>> texts = new TreeMap<>();
+        Keys.ALL.forEach(key -> texts.computeIfAbsent(key.section(), now::section));
         now.entries().keySet().forEach(place -> texts.computeIfAbsent(place.section(), now::section));
         return texts;
     }
