@@ -232,6 +232,7 @@ public final class ReplicatorServer implements AutoCloseable {
                 settings.get(Keys.BODY_MEMORY),
                 spool,
                 settings.get(Keys.STORAGE_THREADS),
+                settings.get(Keys.HTTP2) ? Math.toIntExact(settings.get(Keys.HTTP2_MAX_STREAMS)) : 0,
                 TimeUnit.SECONDS.toMillis(settings.get(Keys.STALL_TIMEOUT)));
     }
 

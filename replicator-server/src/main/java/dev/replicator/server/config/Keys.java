@@ -274,6 +274,20 @@ public final class Keys {
             "Whether JSON answers of some size are sent gzipped to clients that take that; feeds and attachments are"
                     + " not.");
 
+    public static final Key<Boolean> HTTP2 = Key.flag(
+            "replicator",
+            "http2",
+            true,
+            "Whether new connections may use HTTP/2 in clear text, by upgrade or with prior knowledge.");
+
+    public static final Key<Long> HTTP2_MAX_STREAMS = Key.number(
+            "replicator",
+            "http2_max_streams",
+            100,
+            1,
+            10_000,
+            "The most requests that a new connection of HTTP/2 has under way at once, feeds among them.");
+
     public static final Key<Long> SWEEP_INTERVAL = Key.number(
                     "replicator",
                     "sweep_interval",
@@ -321,6 +335,8 @@ public final class Keys {
             MAX_LIST_SIZE,
             STALL_TIMEOUT,
             COMPRESS_ANSWERS,
+            HTTP2,
+            HTTP2_MAX_STREAMS,
             SWEEP_INTERVAL);
 
     private Keys() {}

@@ -1,9 +1,7 @@
 package dev.replicator.server.http;
 
 import io.undertow.connector.PooledByteBuffer;
-import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.ServerConnection;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.AttachmentKey;
 import java.io.IOException;
@@ -12,14 +10,14 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * One connection, for as long as it lasts: tells the request under way when it closes, and can look out for a client
- * that goes away while nothing is read or written. A client that only ends its own sending is taken to be gone too:
- * those that wait for a feed keep it open.
+ * One connection of HTTP/1.1, for as long as it lasts: tells the request under way when it closes, and can look out for
+ * a client that goes away while nothing is read or written. A client that only ends its own sending is taken to be gone
+ * too: those that wait for a feed keep it open.
  */
-final class ConnectionWatch {
+final class ConnectionWatch implements Line {
     private static final AttachmentKey<ConnectionWatch> KEY = AttachmentKey.create(ConnectionWatch.class);
 
-    private final ServerConnection connection;
+    private final HttpServerConnection connection;
     private volatile Runnable onClose;
 
     /** The exchange under way; null between two. */
@@ -27,7 +25,7 @@ final class ConnectionWatch {
 
     private boolean watching;
 
-    private ConnectionWatch(ServerConnection connection) {
+    private ConnectionWatch(HttpServerConnection connection) {
         this.connection = connection;
         // One listener per connection, not per request: Undertow keeps all it is given.
         connection.addCloseListener(_ -> closed());
@@ -35,7 +33,7 @@ final class ConnectionWatch {
 
     /** The watch of an exchange's connection. On its I/O thread. */
     static ConnectionWatch of(HttpServerExchange exchange) {
-        ServerConnection connection = exchange.getConnection();
+        HttpServerConnection connection = (HttpServerConnection) exchange.getConnection();
         ConnectionWatch watch = connection.getAttachment(KEY);
         if (watch == null) {
             watch = new ConnectionWatch(connection);
@@ -53,16 +51,31 @@ final class ConnectionWatch {
         });
     }
 
-    /** Whom to tell, once, from whatever thread closes the connection; at once when it is closed already. */
-    void onClose(Runnable action) {
+    @Override
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    @Override
+    public boolean isForIoThreadOnly() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        IoThreads.run(connection.getIoThread(), () -> IoUtils.safeClose(connection));
+    }
+
+    @Override
+    public void onClose(Runnable action) {
         onClose = action;
         if (!connection.isOpen()) {
             closed();
         }
     }
 
-    /** Tells nobody any more. */
-    void forget() {
+    @Override
+    public void forget() {
         onClose = null;
     }
 
@@ -80,49 +93,47 @@ final class ConnectionWatch {
         }
     }
 
-    /** Starts to look for the end of the client's stream, and closes the connection on it. On the I/O thread. */
-    void lookOut() {
-        if (watching
-                || !(connection instanceof HttpServerConnection http)
-                || http.getExtraBytes() != null
-                || !http.isOpen()) {
+    /** Looks for the end of the client's stream, and closes the connection on it. */
+    @Override
+    public void lookOut() {
+        if (watching || connection.getExtraBytes() != null || !connection.isOpen()) {
             return;
         }
         watching = true;
-        ConduitStreamSourceChannel source = http.getChannel().getSourceChannel();
-        source.setReadListener(_ -> readable(http));
-        http.getOriginalSourceConduit().resumeReads();
+        ConduitStreamSourceChannel source = connection.getChannel().getSourceChannel();
+        source.setReadListener(_ -> readable());
+        connection.getOriginalSourceConduit().resumeReads();
     }
 
-    /** Stops to look: the connection is about to carry its next request. On the I/O thread. */
-    void stopLooking() {
-        if (watching && connection instanceof AbstractServerConnection http) {
+    @Override
+    public void stopLooking() {
+        if (watching) {
             watching = false;
-            http.getOriginalSourceConduit().suspendReads();
+            connection.getOriginalSourceConduit().suspendReads();
         }
     }
 
-    private void readable(HttpServerConnection http) {
-        StreamSourceConduit source = http.getOriginalSourceConduit();
+    private void readable() {
+        StreamSourceConduit source = connection.getOriginalSourceConduit();
         if (!watching) {
             source.suspendReads();
             return;
         }
-        PooledByteBuffer pooled = http.getByteBufferPool().allocate();
+        PooledByteBuffer pooled = connection.getByteBufferPool().allocate();
         boolean keep = false;
         try {
             int read = source.read(pooled.getBuffer());
             if (read < 0) {
-                IoUtils.safeClose(http);
+                IoUtils.safeClose(connection);
             } else if (read > 0) {
                 // The client's next request, sent ahead: it is there, and is kept until this one is answered.
                 stopLooking();
                 pooled.getBuffer().flip();
-                http.ungetRequestBytes(pooled);
+                connection.ungetRequestBytes(pooled);
                 keep = true;
             }
         } catch (IOException e) {
-            IoUtils.safeClose(http);
+            IoUtils.safeClose(connection);
         } finally {
             if (!keep) {
                 pooled.close();

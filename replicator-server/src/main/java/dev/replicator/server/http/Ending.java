@@ -8,7 +8,6 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListeners;
-import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
 
@@ -23,19 +22,21 @@ final class Ending {
     private static final long MOST_DRAINED = 64L << 20;
 
     private final HttpServerExchange exchange;
+    private final Line line;
     private final Stall stall;
     private final boolean drain;
     private long drained;
 
-    private Ending(HttpServerExchange exchange, Stall stall, boolean drain) {
+    private Ending(HttpServerExchange exchange, Line line, Stall stall, boolean drain) {
         this.exchange = exchange;
+        this.line = line;
         this.stall = stall;
         this.drain = drain;
     }
 
     /** On the thread that has the exchange to itself; where the body is not complete yet, that is the I/O thread. */
-    static void end(HttpServerExchange exchange, Stall stall) {
-        if (exchange.isRequestComplete() || !exchange.getConnection().isOpen()) {
+    static void end(HttpServerExchange exchange, Line line, Stall stall) {
+        if (exchange.isRequestComplete() || !line.isOpen()) {
             exchange.endExchange();
             return;
         }
@@ -47,7 +48,7 @@ final class Ending {
         if (!drain) {
             exchange.setPersistent(false);
         }
-        new Ending(exchange, stall, drain).flush();
+        new Ending(exchange, line, stall, drain).flush();
     }
 
     private void flush() {
@@ -57,7 +58,7 @@ final class Ending {
                 channel = Connectors.getConduitSinkChannel(exchange);
             }
             channel.shutdownWrites();
-            stall.start(() -> IoThreads.run(exchange, () -> IoUtils.safeClose(exchange.getConnection())));
+            stall.start(line::close);
             if (channel.flush()) {
                 flushed();
             } else {
@@ -78,7 +79,7 @@ final class Ending {
     private void flushed() {
         if (!drain) {
             stall.stop();
-            IoUtils.safeClose(exchange.getConnection());
+            line.close();
             return;
         }
         StreamSourceChannel source = Connectors.getExistingRequestChannel(exchange);
@@ -115,6 +116,6 @@ final class Ending {
     private void close(IOException problem) {
         LOG.debug("a connection is given up", problem);
         stall.stop();
-        IoUtils.safeClose(exchange.getConnection());
+        line.close();
     }
 }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.IoUtils;
 
 /**
  * One request on its way: head, caller, body (all on the connection's I/O thread), endpoint (on a storage thread),
@@ -33,24 +32,24 @@ final class Exchange {
     private final Machinery machinery;
     private final HttpRules rules;
     private final RequestHead head;
-    private final ConnectionWatch watch;
+    private final Line line;
     private Router.Route route;
     private Query query;
     private Caller caller = Caller.anonymous();
     private Reply reply;
 
-    private Exchange(HttpServerExchange exchange, Machinery machinery, Activity.Participant activity) {
+    private Exchange(HttpServerExchange exchange, Line line, Machinery machinery, Activity.Participant activity) {
         this.exchange = exchange;
         this.machinery = machinery;
         this.rules = machinery.rules().get();
         this.head = RequestHead.of(exchange);
         machinery.traffic().begun(head.method());
-        this.watch = ConnectionWatch.of(exchange);
-        this.reply = new Reply(exchange, machinery, rules, activity, watch, head);
+        this.line = line;
+        this.reply = new Reply(exchange, machinery, rules, activity, line, head);
     }
 
     /** Takes a request over from Undertow, on the I/O thread, after its handlers have returned. */
-    static void begin(HttpServerExchange exchange, Machinery machinery) {
+    static void begin(HttpServerExchange exchange, Line line, Machinery machinery) {
         Activity.Participant activity = machinery.activity().begin();
         long begun = System.nanoTime();
         exchange.addExchangeCompleteListener((_, next) -> {
@@ -64,7 +63,7 @@ final class Exchange {
             }
             next.proceed();
         });
-        new Exchange(exchange, machinery, activity).readHead();
+        new Exchange(exchange, line, machinery, activity).readHead();
     }
 
     private void readHead() {
@@ -211,17 +210,17 @@ final class Exchange {
                 new BodyReceiver.Outcome() {
                     @Override
                     public void received() {
-                        watch.forget();
+                        line.forget();
                         received.run();
                     }
 
                     @Override
                     public void failed(Exception problem) {
-                        watch.forget();
+                        line.forget();
                         bodyFailed(problem);
                     }
                 });
-        watch.onClose(() -> receiver.abort(new IOException("the connection closed before the body was complete")));
+        line.onClose(() -> receiver.abort(new IOException("the connection closed before the body was complete")));
         receiver.start();
     }
 
@@ -232,7 +231,7 @@ final class Exchange {
                     CouchError.badRequest("The chunked body is malformed: " + problem.getMessage() + ".")));
         } else if (problem instanceof IOException) {
             LOG.debug("request {}: the body did not come whole", head.id(), problem);
-            IoUtils.safeClose(exchange.getConnection());
+            line.close();
         } else {
             reply.fail(problem);
         }

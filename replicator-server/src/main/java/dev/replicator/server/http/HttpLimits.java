@@ -10,6 +10,7 @@ import java.nio.file.Path;
  * @param allBodiesInMemoryBytes that the bodies of all requests may take together
  * @param spoolFolder for those files
  * @param storageThreads on which endpoints run
+ * @param http2Streams that a connection of HTTP/2 has at once; 0 for no HTTP/2
  * @param stallMillis after which a client that neither sends nor takes what it should is let go
  */
 public record HttpLimits(
@@ -18,4 +19,5 @@ public record HttpLimits(
         long allBodiesInMemoryBytes,
         Path spoolFolder,
         int storageThreads,
+        int http2Streams,
         long stallMillis) {}

@@ -4,9 +4,9 @@ import dev.replicator.server.Version;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.metrics.Traffic;
 import io.undertow.UndertowOptions;
+import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.ConnectorStatistics;
 import io.undertow.server.DefaultByteBufferPool;
-import io.undertow.server.HttpHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
@@ -29,7 +29,10 @@ import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
-/** Listens and answers until closed. Built on Undertow's HTTP listener over XNIO, without the rest of Undertow. */
+/**
+ * Listens and answers until closed, by HTTP/1.1 and HTTP/2. Built on Undertow's listener and channels over XNIO,
+ * without the rest of Undertow.
+ */
 public final class HttpServer implements AutoCloseable {
     static final String PRODUCT = "Replicator/" + Version.CURRENT;
 
@@ -44,6 +47,8 @@ public final class HttpServer implements AutoCloseable {
 
     private final XnioWorker worker;
     private final HttpOpenListener listener;
+    private final Http2Connections http2;
+    private final Openings openings;
     private final AcceptingChannel<? extends StreamConnection> acceptor;
     private final ThreadPoolExecutor storageThreads;
     private final ScheduledThreadPoolExecutor timer;
@@ -68,9 +73,15 @@ public final class HttpServer implements AutoCloseable {
         Machinery machinery =
                 new Machinery(router, access, settings, rules, budget, storageThreads, timer, activity, traffic);
         listener = new HttpOpenListener(buffers, undertowOptions());
-        HttpHandler root =
-                exchange -> exchange.dispatch(SameThreadExecutor.INSTANCE, () -> Exchange.begin(exchange, machinery));
-        listener.setRootHandler(root);
+        http2 = new Http2Connections(machinery, buffers, BUFFER_SIZE, IDLE_MILLIS);
+        listener.setRootHandler(exchange -> {
+            if (!Http2Upgrade.grant(exchange, http2)) {
+                exchange.dispatch(
+                        SameThreadExecutor.INSTANCE,
+                        () -> Exchange.begin(exchange, ConnectionWatch.of(exchange), machinery));
+            }
+        });
+        openings = new Openings(buffers, IDLE_MILLIS, this::openHttp1, http2::open);
         traffic.tellLoadBy(() -> load(budget));
         try {
             acceptor = worker.createStreamConnectionServer(
@@ -122,7 +133,9 @@ public final class HttpServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        openings.close();
         listener.closeConnections();
+        http2.close();
         stopThreads();
         buffers.close();
     }
@@ -141,8 +154,17 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void open(StreamConnection connection) {
+        if (http2.areAdmitted()) {
+            openings.open(connection);
+        } else {
+            openHttp1(connection, null);
+        }
+    }
+
+    /** @param received what was read of it; null for nothing */
+    private void openHttp1(StreamConnection connection, PooledByteBuffer received) {
         ParserRefusals.giveBodies(connection);
-        listener.handleEvent(connection);
+        listener.handleEvent(connection, received);
     }
 
     private void stopThreads() {

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.IoUtils;
 
 /** The answer to one request on its way out: whole or streamed, at once or later, with the headers that all bear. */
 final class Reply {
@@ -17,7 +16,7 @@ final class Reply {
     private final Machinery machinery;
     private final HttpRules rules;
     private final Activity.Participant activity;
-    private final ConnectionWatch watch;
+    private final Line line;
     private final RequestHead head;
     private final Access.Admission admission;
 
@@ -27,14 +26,14 @@ final class Reply {
             Machinery machinery,
             HttpRules rules,
             Activity.Participant activity,
-            ConnectionWatch watch,
+            Line line,
             RequestHead head) {
         this(
                 exchange,
                 machinery,
                 rules,
                 activity,
-                watch,
+                line,
                 head,
                 new Access.Admission(Caller.anonymous(), Optional.empty()));
     }
@@ -44,21 +43,21 @@ final class Reply {
             Machinery machinery,
             HttpRules rules,
             Activity.Participant activity,
-            ConnectionWatch watch,
+            Line line,
             RequestHead head,
             Access.Admission admission) {
         this.exchange = exchange;
         this.machinery = machinery;
         this.rules = rules;
         this.activity = activity;
-        this.watch = watch;
+        this.line = line;
         this.head = head;
         this.admission = admission;
     }
 
     /** This reply, to the client that was recognised. */
     Reply to(Access.Admission recognised) {
-        return new Reply(exchange, machinery, rules, activity, watch, head, recognised);
+        return new Reply(exchange, machinery, rules, activity, line, head, recognised);
     }
 
     /**
@@ -96,7 +95,7 @@ final class Reply {
                 machinery.storageThreads().execute(() -> answer(answer, body));
             } catch (RejectedExecutionException e) {
                 body.close();
-                IoUtils.safeClose(exchange.getConnection());
+                line.close();
             }
         }
     }
@@ -104,7 +103,7 @@ final class Reply {
     private void stream(Answer.Streamed answer) {
         Answer.Streamed complete =
                 new Answer.Streamed(answer.status(), headed(answer.status(), answer.headers()), answer.body());
-        new StreamedAnswer(exchange, machinery, activity, watch, stall(), head, this, complete).begin();
+        new StreamedAnswer(exchange, machinery, activity, line, stall(), head, this, complete).begin();
     }
 
     /** Answers with what a problem means to the client. */
@@ -124,12 +123,21 @@ final class Reply {
 
     /** Sends an answer that has all its headers but those of how it is sent. */
     void sendHeaded(Answer.Whole answer) {
+        boolean concerned = AnswerCompression.concerns(rules, answer.status(), answer.headers());
+        Answer.Whole sent = concerned ? AnswerCompression.whole(head, answer) : answer;
+        if (line.isForIoThreadOnly()) {
+            IoThreads.run(exchange, () -> write(sent));
+        } else {
+            write(sent);
+        }
+    }
+
+    private void write(Answer.Whole answer) {
         try {
-            boolean concerned = AnswerCompression.concerns(rules, answer.status(), answer.headers());
-            WholeAnswer.send(exchange, concerned ? AnswerCompression.whole(head, answer) : answer, stall());
+            WholeAnswer.send(exchange, line, answer, stall());
         } catch (RuntimeException e) {
             LOG.error("request {} could not be answered", head.id(), e);
-            IoUtils.safeClose(exchange.getConnection());
+            line.close();
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
 
 /**
@@ -47,7 +46,7 @@ final class StreamedAnswer implements Wakeup {
     private final HttpServerExchange exchange;
     private final Machinery machinery;
     private final Activity.Participant activity;
-    private final ConnectionWatch watch;
+    private final Line line;
     private final Stall stall;
     private final RequestHead head;
     private final Reply reply;
@@ -69,7 +68,7 @@ final class StreamedAnswer implements Wakeup {
             HttpServerExchange exchange,
             Machinery machinery,
             Activity.Participant activity,
-            ConnectionWatch watch,
+            Line line,
             Stall stall,
             RequestHead head,
             Reply reply,
@@ -77,7 +76,7 @@ final class StreamedAnswer implements Wakeup {
         this.exchange = exchange;
         this.machinery = machinery;
         this.activity = activity;
-        this.watch = watch;
+        this.line = line;
         this.stall = stall;
         this.head = head;
         this.reply = reply;
@@ -86,13 +85,13 @@ final class StreamedAnswer implements Wakeup {
 
     /** Starts the answer; on a storage thread. */
     void begin() {
-        watch.onClose(() -> IoThreads.run(exchange, this::gone));
+        line.onClose(() -> IoThreads.run(exchange, this::gone));
         if (exchange.getRequestMethod().equals(Methods.HEAD)) {
             closeChunks();
-            watch.forget();
+            line.forget();
             IoThreads.run(exchange, () -> {
                 sendHead();
-                Ending.end(exchange, stall);
+                Ending.end(exchange, line, stall);
             });
             return;
         }
@@ -154,7 +153,7 @@ final class StreamedAnswer implements Wakeup {
     /** An answer that is complete with its first part needs no chunked coding. */
     private void sendWhole(ByteSink sink) {
         closeChunks();
-        watch.forget();
+        line.forget();
         reply.sendHeaded(new Answer.Whole(answer.status(), answer.headers(), sink.bytes()));
     }
 
@@ -173,7 +172,7 @@ final class StreamedAnswer implements Wakeup {
     private void write() {
         try {
             if (channel == null) {
-                if (!exchange.getConnection().isOpen()) {
+                if (!line.isOpen()) {
                     gone();
                     return;
                 }
@@ -214,16 +213,16 @@ final class StreamedAnswer implements Wakeup {
             case Pull.Wait wait -> rest(wait);
             case Pull.Done _ -> {
                 writing = false;
-                watch.stopLooking();
-                watch.forget();
+                line.stopLooking();
+                line.forget();
                 onStorageThread(this::closeChunks);
-                Ending.end(exchange, stall);
+                Ending.end(exchange, line, stall);
             }
         }
     }
 
     private void rest(Pull.Wait wait) {
-        watch.lookOut();
+        line.lookOut();
         if (machinery.activity().isStopping()) {
             breakOff();
             return;
@@ -287,7 +286,7 @@ final class StreamedAnswer implements Wakeup {
     /** Ends the connection in the middle of the answer; on the I/O thread, while it is its turn. */
     private void breakOff() {
         stall.stop();
-        IoUtils.safeClose(exchange.getConnection());
+        line.close();
         gone();
     }
 
@@ -295,7 +294,7 @@ final class StreamedAnswer implements Wakeup {
     private void abandon(Throwable problem) {
         closeChunks();
         if (channel == null) {
-            watch.forget();
+            line.forget();
             reply.fail(problem);
         } else {
             if (problem instanceof StoreException.DatabaseGone) {
@@ -303,7 +302,7 @@ final class StreamedAnswer implements Wakeup {
             } else {
                 LOG.error("request {} failed within its answer", head.id(), problem);
             }
-            IoThreads.run(exchange, () -> IoUtils.safeClose(exchange.getConnection()));
+            line.close();
         }
     }
 

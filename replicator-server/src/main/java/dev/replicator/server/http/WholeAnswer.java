@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.conduits.StreamSinkConduit;
 
@@ -19,19 +18,21 @@ final class WholeAnswer {
     private static final int NOT_MODIFIED = 304;
 
     private final HttpServerExchange exchange;
+    private final Line line;
     private final ByteBuffer body;
     private final Stall stall;
     private StreamSinkChannel channel;
 
-    private WholeAnswer(HttpServerExchange exchange, ByteBuffer body, Stall stall) {
+    private WholeAnswer(HttpServerExchange exchange, Line line, ByteBuffer body, Stall stall) {
         this.exchange = exchange;
+        this.line = line;
         this.body = body;
         this.stall = stall;
     }
 
     /** From any thread that has the exchange to itself. Does not block; never throws for what the client does. */
-    static void send(HttpServerExchange exchange, Answer.Whole answer, Stall stall) {
-        if (!exchange.getConnection().isOpen()) {
+    static void send(HttpServerExchange exchange, Line line, Answer.Whole answer, Stall stall) {
+        if (!line.isOpen()) {
             exchange.endExchange();
             return;
         }
@@ -53,7 +54,7 @@ final class WholeAnswer {
         }
         boolean sendsBody = !bodiless && !exchange.getRequestMethod().equals(Methods.HEAD);
         ByteBuffer body = sendsBody ? ByteBuffer.wrap(answer.body()) : ByteBuffer.allocate(0);
-        new WholeAnswer(exchange, body, stall).start();
+        new WholeAnswer(exchange, line, body, stall).start();
     }
 
     static void putHead(HttpServerExchange exchange, int status, dev.replicator.server.http.Headers headers) {
@@ -64,7 +65,7 @@ final class WholeAnswer {
 
     private void start() {
         if (!body.hasRemaining()) {
-            Ending.end(exchange, stall);
+            Ending.end(exchange, line, stall);
             return;
         }
         channel = exchange.getResponseChannel();
@@ -83,17 +84,17 @@ final class WholeAnswer {
             stall.stop();
             channel.getWriteSetter().set(null);
             channel.suspendWrites();
-            Ending.end(exchange, stall);
+            Ending.end(exchange, line, stall);
         } catch (IOException e) {
             LOG.debug("the client went away before its answer was complete", e);
             stall.stop();
-            IoUtils.safeClose(exchange.getConnection());
+            line.close();
         }
     }
 
     private void await() {
         if (!channel.isWriteResumed()) {
-            stall.start(() -> IoThreads.run(exchange, () -> IoUtils.safeClose(exchange.getConnection())));
+            stall.start(line::close);
             channel.getWriteSetter().set(_ -> write());
             channel.resumeWrites();
         }

@@ -238,7 +238,7 @@ class BodiesTest {
 
     @Test
     void bodiesBeyondTheMemoryOfAllGoToFiles() throws Exception {
-        HttpLimits tight = new HttpLimits(MOST, IN_MEMORY, 10_000, folder.resolve("spool"), 4, 60_000);
+        HttpLimits tight = new HttpLimits(MOST, IN_MEMORY, 10_000, folder.resolve("spool"), 4, 100, 60_000);
         try (TestServer small = TestServer.start(
                         tight,
                         router -> router.root(TestServer.open(
@@ -263,7 +263,7 @@ class BodiesTest {
 
     @Test
     void aClientThatStopsSendingIsLetGo() throws Exception {
-        HttpLimits impatient = new HttpLimits(MOST, IN_MEMORY, MOST, folder.resolve("spool"), 4, 100);
+        HttpLimits impatient = new HttpLimits(MOST, IN_MEMORY, MOST, folder.resolve("spool"), 4, 100, 100);
         try (TestServer small = TestServer.start(
                         impatient, router -> router.root(TestServer.open("POST", _ -> Answer.ok(200))));
                 Wire stalled = small.connect()) {

@@ -59,19 +59,28 @@ final class DroppedConnectionsTest {
         }
     }
 
-    /** How many connections are reachable. Collects garbage first. */
-    private static int watches() throws JMException {
-        Object histogram = ManagementFactory.getPlatformMBeanServer()
-                .invoke(
-                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                        "gcClassHistogram",
-                        new Object[] {new String[0]},
-                        new String[] {String[].class.getName()});
+    /** How many connections are reachable. */
+    private static int watches() {
+        return instances(ConnectionWatch.class);
+    }
+
+    /** How many objects of a class are reachable. Collects garbage first. */
+    static int instances(Class<?> type) {
+        Object histogram;
+        try {
+            histogram = ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "gcClassHistogram",
+                            new Object[] {new String[0]},
+                            new String[] {String[].class.getName()});
+        } catch (JMException e) {
+            throw new AssertionError(e);
+        }
         return histogram
                 .toString()
                 .lines()
-                .filter(line -> line.contains(" " + ConnectionWatch.class.getName() + " ")
-                        || line.endsWith(" " + ConnectionWatch.class.getName()))
+                .filter(line -> line.contains(" " + type.getName() + " ") || line.endsWith(" " + type.getName()))
                 .mapToInt(line -> Integer.parseInt(line.strip().split(" +", 3)[1]))
                 .sum();
     }

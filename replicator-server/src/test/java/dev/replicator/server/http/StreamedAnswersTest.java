@@ -214,7 +214,7 @@ class StreamedAnswersTest {
 
     @Test
     void aClientThatTakesNothingIsLetGo() throws Exception {
-        HttpLimits impatient = new HttpLimits(1 << 20, 1 << 16, 1 << 20, folder.resolve("spool"), 4, 200);
+        HttpLimits impatient = new HttpLimits(1 << 20, 1 << 16, 1 << 20, folder.resolve("spool"), 4, 100, 200);
         try (TestServer small = TestServer.start(
                         impatient,
                         router -> router.root(TestServer.open(

@@ -27,7 +27,7 @@ final class TestServer implements AutoCloseable {
     }
 
     static HttpLimits limits(Path folder) {
-        return new HttpLimits(1 << 20, 64 * 1024, 1 << 20, folder.resolve("spool"), 4, 60_000);
+        return new HttpLimits(1 << 20, 64 * 1024, 1 << 20, folder.resolve("spool"), 4, 100, 60_000);
     }
 
     static TestServer start(HttpLimits limits, Consumer<Router.Builder> endpoints) throws IOException {

@@ -1,0 +1,265 @@
+package dev.replicator.server.http;
+
+import io.undertow.conduits.HeadStreamSinkConduit;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.protocols.http2.AbstractHttp2StreamSourceChannel;
+import io.undertow.protocols.http2.Http2Channel;
+import io.undertow.protocols.http2.Http2HeadersStreamSinkChannel;
+import io.undertow.protocols.http2.Http2RstStreamStreamSourceChannel;
+import io.undertow.protocols.http2.Http2Setting;
+import io.undertow.protocols.http2.Http2SettingsStreamSourceChannel;
+import io.undertow.protocols.http2.Http2StreamSourceChannel;
+import io.undertow.server.Connectors;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.ServerConnection;
+import io.undertow.server.protocol.framed.FrameHeaderData;
+import io.undertow.server.protocol.http2.Http2ServerConnection;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Methods;
+import io.undertow.util.Protocols;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
+
+/**
+ * One connection of HTTP/2. Undertow's channel does the framing, the compression of headers and the flow control; this
+ * turns its streams into exchanges, tells them when they are reset, and keeps the limits that Undertow only announces.
+ * Everything happens on the connection's I/O thread.
+ */
+final class Http2Connection extends Http2Channel {
+    private static final Logger LOG = LoggerFactory.getLogger(Http2Connection.class);
+
+    /**
+     * What clients may send on all streams together before it is read, beyond what they may on one: so much that a body
+     * which waits for the disk does not hold up the others. Undertow bounds what it holds of them by its buffers.
+     */
+    private static final int MORE_TO_RECEIVE = 1 << 29;
+
+    /** Streams that a client may reset in {@link #RESETS_NANOS}: cancelled feeds and fetches, but no flood of them. */
+    static final int MOST_RESETS = 1000;
+
+    static final long RESETS_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /**
+     * Resets of streams that were held up, after which the connection is ended as soon as it has no stream. Undertow
+     * keeps a frame of each for as long as the connection lasts.
+     */
+    private static final int MANY_LEFTOVERS = 512;
+
+    private static final int MOST_LEFTOVERS = 1024;
+
+    private final Http2Connections owner;
+    private final int mostStreams;
+    private final Map<Integer, Http2Stream> streams = new HashMap<>();
+    private long idleSinceNanos = System.nanoTime();
+    private long resetsSinceNanos = System.nanoTime();
+    private int resets;
+    private int leftovers;
+    private boolean hasReset;
+    private final FrameTrace trace = new FrameTrace();
+    private boolean greeted;
+    private XnioExecutor.Key idleCheck;
+
+    /**
+     * @param received what was read already; may be null
+     * @param settings the client's, from its request to upgrade; null where it comes with prior knowledge
+     */
+    Http2Connection(
+            StreamConnection connection,
+            Http2Connections owner,
+            int mostStreams,
+            PooledByteBuffer received,
+            ByteBuffer settings) {
+        super(
+                connection,
+                CLEARTEXT_UPGRADE_STRING,
+                owner.buffers(),
+                received,
+                false,
+                settings != null,
+                true,
+                settings,
+                owner.options(mostStreams));
+        this.owner = owner;
+        this.mostStreams = mostStreams;
+        addCloseTask(_ -> closed());
+        getReceiveSetter().set(_ -> receiveOne());
+    }
+
+    /** Starts to take requests. */
+    void begin() {
+        checkIdle();
+        resumeReceives();
+    }
+
+    /** Serves the request that asked for the upgrade as the first stream. */
+    void serveFirst(HttpServerExchange first) {
+        Http2HeadersStreamSinkChannel sink = createInitialUpgradeResponseStream();
+        ServerConnection connection = new Http2ServerConnection(this, sink, getSettings(), owner.bufferSize(), null);
+        HeaderMap fields = new HeaderMap();
+        Http2Upgrade.copyFields(first.getRequestHeaders(), fields);
+        HttpServerExchange exchange = new HttpServerExchange(connection, fields, sink.getHeaders(), -1);
+        Connectors.terminateRequest(exchange);
+        exchange.setRequestURI(first.getRequestURI(), first.isHostIncludedInRequestURI());
+        serve(exchange, new Http2Head(first.getRequestMethod(), null, first.getQueryString()), sink);
+    }
+
+    private void receiveOne() {
+        try {
+            switch (receive()) {
+                case Http2StreamSourceChannel request -> admit(request);
+                case Http2RstStreamStreamSourceChannel reset -> wasReset(reset.getStreamId());
+                case Http2SettingsStreamSourceChannel settings -> settle(settings.getSettings());
+                case null, default -> {}
+            }
+        } catch (IOException e) {
+            LOG.debug("a connection of HTTP/2 is given up", e);
+            IoUtils.safeClose(this);
+        } catch (RuntimeException e) {
+            LOG.error("a connection of HTTP/2 is given up", e);
+            IoUtils.safeClose(this);
+        }
+    }
+
+    private void admit(Http2StreamSourceChannel request) {
+        if (owner.isStopping() || isFull()) {
+            sendRstStream(request.getStreamId(), ERROR_REFUSED_STREAM);
+            return;
+        }
+        Optional<Http2Head> head = Http2Head.take(request.getHeaders());
+        if (head.isEmpty()) {
+            sendRstStream(request.getStreamId(), ERROR_PROTOCOL_ERROR);
+            return;
+        }
+        Http2HeadersStreamSinkChannel sink = request.getResponseChannel();
+        ServerConnection connection = new Http2ServerConnection(this, request, getSettings(), owner.bufferSize(), null);
+        HttpServerExchange exchange = new HttpServerExchange(connection, request.getHeaders(), sink.getHeaders(), -1);
+        if (request.isOpen()) {
+            request.setCompletionListener(_ -> Connectors.terminateRequest(exchange));
+        } else {
+            Connectors.terminateRequest(exchange);
+        }
+        exchange.setRequestURI(head.get().path());
+        serve(exchange, head.get(), sink);
+    }
+
+    private void serve(HttpServerExchange exchange, Http2Head head, Http2HeadersStreamSinkChannel sink) {
+        exchange.setProtocol(Protocols.HTTP_2_0);
+        exchange.setPersistent(true);
+        exchange.setRequestScheme(getSslSession() == null ? "http" : "https");
+        exchange.setRequestMethod(head.method());
+        exchange.setQueryString(head.query());
+        exchange.setRequestPath(exchange.getRequestURI());
+        exchange.setRelativePath(exchange.getRequestURI());
+        sink.setCompletionListener(_ -> Connectors.terminateResponse(exchange));
+        if (head.method().equals(Methods.HEAD)) {
+            exchange.addResponseWrapper((factory, _) -> new HeadStreamSinkConduit(factory.create(), null, true));
+        }
+        Http2Stream stream = new Http2Stream(this, exchange, sink);
+        streams.put(stream.id(), stream);
+        owner.serve(exchange, stream);
+    }
+
+    /** Those that Undertow is about to take for ended do not count: their client can know already. */
+    private boolean isFull() {
+        return streams.size() >= mostStreams
+                && streams.values().stream().filter(stream -> !stream.isOver()).count() >= mostStreams;
+    }
+
+    private void wasReset(int id) {
+        long now = System.nanoTime();
+        if (now - resetsSinceNanos > RESETS_NANOS) {
+            resetsSinceNanos = now;
+            resets = 0;
+        }
+        Http2Stream stream = streams.get(id);
+        if (stream != null) {
+            leftovers += stream.isHeldUp() ? 1 : 0;
+            stream.broken();
+        }
+        if (++resets > MOST_RESETS || leftovers > MOST_LEFTOVERS) {
+            LOG.debug("a connection of HTTP/2 is ended: its client resets too many streams");
+            sendGoAway(ERROR_ENHANCE_YOUR_CALM);
+        }
+    }
+
+    private void settle(List<Http2Setting> settings) throws IOException {
+        if (!settings.stream().allMatch(setting -> Http2Upgrade.isBearable(setting.getId(), setting.getValue()))) {
+            sendGoAway(ERROR_ENHANCE_YOUR_CALM);
+            return;
+        }
+        if (!greeted) {
+            greeted = true;
+            sendUpdateWindowSize(0, MORE_TO_RECEIVE);
+        }
+    }
+
+    void ended(int id) {
+        streams.remove(id);
+        if (streams.isEmpty()) {
+            idleSinceNanos = System.nanoTime();
+            if (leftovers > MANY_LEFTOVERS) {
+                sendGoAway(ERROR_NO_ERROR);
+            }
+        }
+    }
+
+    private void checkIdle() {
+        long limit = owner.idleMillis();
+        long idle = streams.isEmpty() ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - idleSinceNanos) : 0;
+        if (idle >= limit) {
+            sendGoAway(ERROR_NO_ERROR);
+        } else {
+            idleCheck = getIoThread().executeAfter(this::checkIdle, limit - idle, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void closed() {
+        if (idleCheck != null) {
+            idleCheck.remove();
+        }
+        owner.closed(this);
+        List.copyOf(streams.values()).forEach(Http2Stream::broken);
+    }
+
+    @Override
+    public void sendRstStream(int streamId, int statusCode) {
+        hasReset = true;
+        super.sendRstStream(streamId, statusCode);
+    }
+
+    /**
+     * Undertow would take the first frame of a head for all of it, if the rest has not come yet. To be asked again, as
+     * for any part of a frame, it goes on where it was.
+     */
+    @Override
+    protected FrameHeaderData parseFrame(ByteBuffer data) throws IOException {
+        int from = data.position();
+        FrameHeaderData frame = super.parseFrame(data);
+        trace.consumed(data, from);
+        return trace.isWithinHead() ? null : frame;
+    }
+
+    /**
+     * Ignores what a client sent of a body before it saw that its stream is reset (RFC 9113, section 5.1). Undertow
+     * would take that for a breach of the protocol, and end the connection.
+     */
+    @Override
+    protected AbstractHttp2StreamSourceChannel createChannel(FrameHeaderData frame, PooledByteBuffer data)
+            throws IOException {
+        if (hasReset && trace.isData()) {
+            updateReceiveFlowControlWindow((int) frame.getFrameLength());
+            return null;
+        }
+        return super.createChannel(frame, data);
+    }
+}
