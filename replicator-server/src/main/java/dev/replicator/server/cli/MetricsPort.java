@@ -50,6 +50,7 @@ final class MetricsPort {
                 MOST_BODY_BYTES,
                 settings.get(Keys.DATABASE_DIR).resolve("spool"),
                 THREADS,
+                0,
                 TimeUnit.SECONDS.toMillis(settings.get(Keys.STALL_TIMEOUT)));
         HttpServer server = ReplicatorServer.listen(
                 settings.get(Keys.METRICS_BIND_ADDRESS),
