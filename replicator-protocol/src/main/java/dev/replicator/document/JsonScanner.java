@@ -17,9 +17,11 @@ import java.util.Arrays;
  * lone surrogates), and the place of each token in the bytes costs it an object. One pass here checks, copies, and
  * drops all but the last of the members that an object repeats.
  *
- * <p>Not thread-safe; one scanner reads one request.
+ * <p>What is ill-formed throws {@link CouchException} with 400, what is longer than may be held one with 413; the
+ * stream's own errors come as {@link UncheckedIOException}. Not thread-safe; one scanner reads one request, or one
+ * answer of a peer.
  */
-final class JsonScanner {
+public final class JsonScanner {
     static final int MAX_DEPTH = 5000;
     static final int MAX_INTEGER_DIGITS = 1000;
 
@@ -28,7 +30,7 @@ final class JsonScanner {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     /** A document that grows beyond this is refused: it is held whole while it is read. */
-    static final int MAX_VALUE_BYTES = 64 << 20;
+    public static final int MAX_VALUE_BYTES = 64 << 20;
 
     private static final int WINDOW_BYTES = 64 * 1024;
 
@@ -47,7 +49,8 @@ final class JsonScanner {
 
     private final MemberStack members = new MemberStack();
 
-    JsonScanner(byte[] in, int from, int to) {
+    /** A scanner of bytes that are in memory, not to be changed meanwhile. */
+    public JsonScanner(byte[] in, int from, int to) {
         this.rest = null;
         this.in = in;
         this.position = from;
@@ -55,7 +58,7 @@ final class JsonScanner {
     }
 
     /** A scanner of bytes that need not fit into memory, a window at a time. The caller closes the stream. */
-    JsonScanner(InputStream rest) {
+    public JsonScanner(InputStream rest) {
         this.rest = rest;
         this.in = new byte[WINDOW_BYTES];
     }
@@ -103,14 +106,14 @@ final class JsonScanner {
     }
 
     /** Takes the value that comes next without keeping the copy. */
-    void skip() {
+    public void skip() {
         int start = length;
         value();
         length = start;
     }
 
     /** Takes the value that comes next. Returns it, apart from what was copied before. */
-    byte[] taken() {
+    public byte[] taken() {
         int start = length;
         value();
         byte[] value = copy(start, length);
@@ -119,7 +122,7 @@ final class JsonScanner {
     }
 
     /** Takes the name of a member, and the colon behind it. Returns the name. */
-    String name() {
+    public String name() {
         int start = length;
         string();
         String name = JsonText.text(out, start, length);
@@ -133,7 +136,7 @@ final class JsonScanner {
     }
 
     /** The next byte that is no white space, without taking it; -1 at the end. */
-    int peek() {
+    public int peek() {
         while (true) {
             lookAhead(1);
             if (position >= end) {
@@ -148,7 +151,7 @@ final class JsonScanner {
     }
 
     /** Takes a byte that must come next. */
-    void expect(char c) {
+    public void expect(char c) {
         if (peek() != c) {
             throw malformed();
         }
@@ -156,7 +159,7 @@ final class JsonScanner {
     }
 
     /** Takes a byte if it comes next. */
-    boolean take(char c) {
+    public boolean take(char c) {
         if (peek() != c) {
             return false;
         }
@@ -165,7 +168,7 @@ final class JsonScanner {
     }
 
     /** Checks that nothing follows. */
-    void expectEnd() {
+    public void expectEnd() {
         if (peek() >= 0) {
             throw malformed();
         }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The text inside JSON strings: what is well formed, and what it says once its escapes are undone. */
-final class JsonText {
+public final class JsonText {
     private JsonText() {}
 
     /** The bytes of the escape that begins at {@code at}, a pair of surrogates counted as one. */
@@ -90,7 +90,7 @@ final class JsonText {
     }
 
     /** What a well-formed string says, as text. */
-    static String text(byte[] in, int start, int end) {
+    public static String text(byte[] in, int start, int end) {
         return new String(decoded(in, start, end), StandardCharsets.UTF_8);
     }
 
