@@ -1,0 +1,275 @@
+package dev.replicator.peer;
+
+import dev.replicator.document.JsonBuffer;
+import dev.replicator.local.RevsDiff;
+import dev.replicator.replication.FetchedRevisions;
+import dev.replicator.replication.PeerException;
+import dev.replicator.revision.Revision;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Fetches revisions in the best form that the peer knows, which is found out once: all documents at a time by
+ * {@code _bulk_get} as multipart, with their attachments; by {@code _bulk_get} as JSON, attachments one by one;
+ * document by document by {@code open_revs}, multipart or JSON; revision by revision.
+ *
+ * <p>CouchDB (2.0 to 3.5) answers {@code _bulk_get} as multipart where {@code Accept} allows that and no JSON, sends
+ * attachments with {@code attachments=true}, and of each document those that came after {@code atts_since}; it did not
+ * heed that before 3.5.0, and sends them all. PouchDB Server answers JSON whatever is asked.
+ */
+final class RevisionFetch {
+    private static final PeerRequest.Bounds ENDLESS =
+            new PeerRequest.Bounds(Long.MAX_VALUE, Optional.empty(), Optional.empty());
+
+    private static final String MIXED = "multipart/mixed";
+
+    private enum Form {
+        BULK_MULTIPART,
+        BULK_JSON,
+        OPEN_REVS,
+        SINGLE
+    }
+
+    private final PeerHttp http;
+    private final int maxDocumentBytes;
+    private volatile Form form;
+
+    RevisionFetch(PeerHttp http, HttpPeerSettings settings) {
+        this.http = http;
+        this.maxDocumentBytes = settings.maxDocumentBytes();
+        this.form = settings.useBulkGet() ? Form.BULK_MULTIPART : Form.OPEN_REVS;
+    }
+
+    FetchedRevisions fetch(List<RevsDiff> wanted) throws InterruptedException {
+        if (wanted.isEmpty()) {
+            return new FetchAnswer(http, List.<FetchAnswer.Step>of().iterator(), wanted);
+        }
+        // Each turn has learned of a form that the peer does not know.
+        while (true) {
+            switch (form) {
+                case BULK_MULTIPART, BULK_JSON -> {
+                    Optional<FetchedRevisions> bulk = bulk(wanted, form == Form.BULK_MULTIPART);
+                    if (bulk.isPresent()) {
+                        return bulk.get();
+                    }
+                }
+                case OPEN_REVS -> {
+                    Optional<FetchedRevisions> open = byDocument(wanted);
+                    if (open.isPresent()) {
+                        return open.get();
+                    }
+                }
+                case SINGLE -> {
+                    return new FetchAnswer(http, singles(wanted), wanted);
+                }
+            }
+        }
+    }
+
+    private Optional<FetchedRevisions> bulk(List<RevsDiff> wanted, boolean multipart) throws InterruptedException {
+        Target target = new Target("_bulk_get").with("revs", "true").with("latest", "true");
+        if (multipart) {
+            target.with("attachments", "true");
+        }
+        PeerRequest request = PeerRequest.send(
+                        "POST", target.toString(), PeerRequest.Content.json(bulkBody(wanted, multipart)), ENDLESS)
+                .accepting(multipart ? MIXED : PeerRequest.JSON);
+        Answer answer;
+        try {
+            answer = http.open(request);
+        } catch (PeerException.Refused e) {
+            if (!isUnknown(e)) {
+                throw e;
+            }
+            form = Form.OPEN_REVS;
+            return Optional.empty();
+        }
+        if (multipart && !answer.contentType().isMultipart()) {
+            // Attachments may be in this JSON, of any size: it is asked for again without them.
+            answer.close();
+            form = Form.BULK_JSON;
+            return Optional.empty();
+        }
+        return Optional.of(new FetchAnswer(
+                http,
+                List.of(new Opened(request, read(request, answer, wanted))).iterator(),
+                wanted));
+    }
+
+    /** Whether what was refused is the form that was asked for, not the one who asks, nor what. */
+    private static boolean isUnknown(PeerException.Refused refused) {
+        return switch (refused.error().status()) {
+            case 400, 405, 406, 415, 501 -> true;
+            case 404 -> !isOfDatabase(refused);
+            default -> false;
+        };
+    }
+
+    /** Whether it is the database that is not there, in the words of CouchDB 3, CouchDB 1 and PouchDB Server. */
+    static boolean isOfDatabase(PeerException.Refused refused) {
+        return Set.of("Database does not exist.", "no_db_file", "Database not found")
+                .contains(refused.error().reason());
+    }
+
+    private static byte[] bulkBody(List<RevsDiff> wanted, boolean attachments) {
+        JsonBuffer out = new JsonBuffer();
+        String separator = "{\"docs\":[";
+        for (RevsDiff diff : wanted) {
+            for (Revision revision : diff.missing()) {
+                out.raw(separator)
+                        .raw("{\"id\":")
+                        .string(diff.id())
+                        .raw(",\"rev\":")
+                        .string(revision.toString());
+                if (attachments && !diff.possibleAncestors().isEmpty()) {
+                    out.raw(",\"atts_since\":");
+                    revisions(out, diff.possibleAncestors());
+                }
+                out.raw('}');
+                separator = ",";
+            }
+        }
+        return out.raw("]}").toByteArray();
+    }
+
+    static void revisions(JsonBuffer out, List<Revision> revisions) {
+        String separator = "[";
+        for (Revision revision : revisions) {
+            out.raw(separator).string(revision.toString());
+            separator = ",";
+        }
+        out.raw(']');
+    }
+
+    /** Asks for the first document, from which it is seen whether the peer knows this form; the others follow. */
+    private Optional<FetchedRevisions> byDocument(List<RevsDiff> wanted) throws InterruptedException {
+        List<OpenRevsRequest> requests = new ArrayList<>();
+        wanted.forEach(diff -> requests.addAll(OpenRevsRequest.of(diff)));
+        PeerRequest first = requests.getFirst().request();
+        ReceivedRevisions opened;
+        try {
+            opened = openRevs(first, wanted);
+        } catch (PeerException.Refused e) {
+            if (e.error().status() == 404 || !isUnknown(e)) {
+                throw e;
+            }
+            form = Form.SINGLE;
+            return Optional.empty();
+        }
+        List<FetchAnswer.Step> steps = new ArrayList<>();
+        steps.add(new Opened(first, opened));
+        for (OpenRevsRequest request : requests.subList(1, requests.size())) {
+            steps.add(new ToOpen(request.request(), () -> openRevs(request.request(), wanted)));
+        }
+        return Optional.of(new FetchAnswer(http, steps.iterator(), wanted));
+    }
+
+    private ReceivedRevisions openRevs(PeerRequest request, List<RevsDiff> wanted) throws InterruptedException {
+        return orMissing(() -> read(request, http.open(request), wanted));
+    }
+
+    private Iterator<FetchAnswer.Step> singles(List<RevsDiff> wanted) {
+        List<FetchAnswer.Step> steps = new ArrayList<>();
+        JsonRevisions revisions = json(wanted);
+        for (RevsDiff diff : wanted) {
+            for (Revision revision : diff.missing()) {
+                PeerRequest request = PeerRequest.get(
+                        Target.document(diff.id())
+                                .with("rev", revision.toString())
+                                .with("revs", "true")
+                                .with("latest", "true")
+                                .toString(),
+                        new PeerRequest.Bounds(maxDocumentBytes, Optional.empty(), Optional.empty()));
+                steps.add(new ToOpen(
+                        request,
+                        () -> orMissing(() ->
+                                new OneReceived(revisions.document(http.ask(request, InputStream::readAllBytes))))));
+            }
+        }
+        return steps.iterator();
+    }
+
+    /** A document that is not there is an answer, a database that is not there is none. */
+    private static ReceivedRevisions orMissing(Opening opening) throws InterruptedException {
+        try {
+            return opening.open();
+        } catch (PeerException.Refused e) {
+            if (e.error().status() != 404 || isOfDatabase(e)) {
+                throw e;
+            }
+            return new OneReceived(new Received.Failed(Optional.empty(), Optional.empty(), e.error()));
+        }
+    }
+
+    private ReceivedRevisions read(PeerRequest request, Answer answer, List<RevsDiff> wanted)
+            throws InterruptedException {
+        boolean read = false;
+        try {
+            ReceivedRevisions revisions = http.reading(request, () -> {
+                if (answer.contentType().isMultipart()) {
+                    return new MultipartRevisionsAnswer(answer, maxDocumentBytes);
+                }
+                if (!answer.isJson()) {
+                    throw new PeerAnswerException(
+                            "it is " + answer.contentType().type() + ", neither multipart nor JSON");
+                }
+                return request.body().isPresent()
+                        ? new BulkGetJsonAnswer(answer, json(wanted))
+                        : new OpenRevsJsonAnswer(answer, json(wanted));
+            });
+            read = true;
+            return revisions;
+        } finally {
+            if (!read) {
+                answer.close();
+            }
+        }
+    }
+
+    private JsonRevisions json(List<RevsDiff> wanted) {
+        Map<String, List<Revision>> ancestors = new HashMap<>();
+        wanted.forEach(diff -> ancestors.put(diff.id(), diff.possibleAncestors()));
+        return new JsonRevisions(http.beside(), ancestors);
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        ReceivedRevisions open() throws InterruptedException;
+    }
+
+    private record Opened(PeerRequest request, ReceivedRevisions open) implements FetchAnswer.Step {}
+
+    private record ToOpen(PeerRequest request, Opening opening) implements FetchAnswer.Step {
+        @Override
+        public ReceivedRevisions open() throws InterruptedException {
+            return opening.open();
+        }
+    }
+
+    /** An answer of one thing. */
+    private static final class OneReceived implements ReceivedRevisions {
+        private Optional<Received> one;
+
+        OneReceived(Received one) {
+            this.one = Optional.of(one);
+        }
+
+        @Override
+        public Optional<Received> next() {
+            Optional<Received> next = one;
+            one = Optional.empty();
+            return next;
+        }
+
+        @Override
+        public void close() {
+            one = Optional.empty();
+        }
+    }
+}
