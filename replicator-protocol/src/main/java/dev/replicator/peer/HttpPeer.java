@@ -223,7 +223,7 @@ public final class HttpPeer implements Peer {
                 Long.toString((ends ? request.patience() : settings.heartbeat()).toMillis()));
         PeerRequest.Bounds bounds = new PeerRequest.Bounds(
                 MAX_PAGE_BYTES,
-                Optional.of(ends ? request.patience().plus(GRACE) : alive),
+                Optional.of(ends ? alive.plus(GRACE) : alive),
                 waits ? Optional.of(request.patience().plus(GRACE)) : Optional.empty());
         JsonBuffer body = new JsonBuffer();
         switch (request.filter()) {

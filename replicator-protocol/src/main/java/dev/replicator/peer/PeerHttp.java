@@ -251,8 +251,12 @@ final class PeerHttp {
             whole = true;
             return head;
         } catch (TimeoutException e) {
+            Optional<Duration> patience = request.bounds().whole().filter(most -> most.compareTo(idle) < 0);
             String why = e.getMessage() == null ? "no answer came for " + idle.toMillis() + " ms" : e.getMessage();
-            throw new PeerException.Passing(named(request) + ": " + why, e, Optional.empty());
+            throw new PeerException.Passing(
+                    named(request) + ": " + why,
+                    patience.<Exception>map(AnswerBody.Overdue::new).orElse(e),
+                    Optional.empty());
         } catch (IOException e) {
             throwIfInterrupted();
             throw new PeerException.Passing(

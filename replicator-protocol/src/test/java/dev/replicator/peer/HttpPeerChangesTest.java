@@ -144,6 +144,14 @@ class HttpPeerChangesTest {
     }
 
     @Test
+    void aFeedWithoutAHeadEndsWithItsPatience() throws IOException, InterruptedException {
+        try (RawPeer raw = new RawPeer(_ -> Thread.sleep(60_000));
+                HttpPeer peer = raw.peer(LONG, LONG)) {
+            assertEquals(List.of(), changes(peer, Duration.ofMillis(100)).rows());
+        }
+    }
+
+    @Test
     void aFeedWithoutThreeHeartbeatsIsGivenUp() throws IOException {
         try (RawPeer raw = new RawPeer(socket -> {
                     RawPeer.send(socket, RawPeer.head("application/json", "Connection: close") + "{\"results\":[\n");
@@ -165,7 +173,7 @@ class HttpPeerChangesTest {
                             socket,
                             RawPeer.head("application/json", "Connection: close")
                                     + "{\"results\":[\n{\"seq\":1,\"id\":\"a\",");
-                    Thread.sleep(900);
+                    Thread.sleep(2_800);
                     RawPeer.send(socket, "\"changes\":[{\"rev\":\"1-a\"}]}],\"last_seq\":1}");
                 });
                 HttpPeer peer = raw.peer(LONG, LONG)) {

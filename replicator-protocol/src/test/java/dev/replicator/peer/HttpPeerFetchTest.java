@@ -167,6 +167,7 @@ class HttpPeerFetchTest {
         for (String[] documents : new String[][] {
             {document("c", "1-a", "")},
             {document("b", "1-a", ""), document("a", "1-a", "")},
+            {document("a", "1-a", ""), document("b", "1-a", ""), document("a", "1-a", "")},
             {document("a", "1-a", "")},
             {},
             {document("a", "1-a", ",\"_attachments\":{\"f\":{\"follows\":true,\"length\":1}}")},
