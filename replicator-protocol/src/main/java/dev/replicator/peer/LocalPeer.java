@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -52,6 +53,9 @@ public final class LocalPeer implements Peer {
      * @param attachments of one document
      */
     public record Limits(long documentBytes, AttachmentLimits attachments) {
+        /** As a server has them where nothing is configured. */
+        public static final Limits STANDARD = new Limits(8_000_000, new AttachmentLimits(1L << 30, 10_000));
+
         /** @throws CouchException 413 where a document's body is too large */
         void check(String id, ParsedDocument document) {
             if (document.body().length > documentBytes) {
@@ -80,6 +84,22 @@ public final class LocalPeer implements Peer {
         this.clock = clock;
         this.limits = limits;
         this.writing = new LocalWriting(storage, user, limits, clock);
+    }
+
+    /**
+     * A peer for an application that embeds its store: by the server's default limits, its storage calls on a pool of
+     * threads that all such peers share.
+     */
+    public static LocalPeer of(Store store, String database) {
+        return new LocalPeer(
+                store, database, "", () -> Limits.STANDARD, SharedThreads.POOL, InstantSource.system());
+    }
+
+    /** Made with the first peer that needs it. */
+    private static final class SharedThreads {
+        static final Executor POOL = Executors.newFixedThreadPool(
+                Math.max(4, 2 * Runtime.getRuntime().availableProcessors()),
+                Thread.ofPlatform().daemon().name("storage-", 1).factory());
     }
 
     /** The database's name. */

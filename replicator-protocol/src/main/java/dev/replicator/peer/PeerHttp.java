@@ -180,15 +180,18 @@ final class PeerHttp {
         }
         SessionCookie.Login login = session.get().current();
         Answer answer = exchange(request, login.sign(unsigned(uri)));
-        boolean again = answer.status() == 401
-                && request.body().map(PeerRequest.Content::replayable).orElse(true);
-        if (answer.status() == 401) {
-            session.get().expired(login);
+        if (answer.status() != 401) {
+            return answer;
         }
-        if (!again || login.isFresh()) {
+        session.get().expired(login);
+        if (login.isFresh()) {
             return answer;
         }
         answer.close();
+        if (!request.body().map(PeerRequest.Content::replayable).orElse(true)) {
+            throw new PeerException.Passing(
+                    named(request) + ": the session was over while it was sent, and it cannot be sent again as it was");
+        }
         return exchange(request, session.get().current().sign(unsigned(uri)));
     }
 

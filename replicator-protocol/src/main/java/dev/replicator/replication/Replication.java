@@ -41,8 +41,11 @@ public final class Replication {
     /** How many batches may wait for each worker. */
     private static final int READ_AHEAD = 2;
 
-    /** How long a source is asked to wait for a change before it is asked again. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /**
+     * How long a source is asked to wait for a change before it is asked again. Beyond three heartbeats a peer over
+     * HTTP would have to be cut off, and could not say how far it looked.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Before a source is asked again that answers without changes sooner than it should. */
     private static final Duration EMPTY_PAUSE = Duration.ofSeconds(1);
@@ -177,7 +180,19 @@ public final class Replication {
 
     /** How far it is. */
     public synchronized Progress progress() {
-        return new Progress(readTo, doneTo, recorded, pending, statistics);
+        OptionalLong left = pending;
+        if (left.isPresent()) {
+            long read = rows(ready) + rows(open);
+            left = OptionalLong.of(left.getAsLong() + read);
+        }
+        return new Progress(readTo, doneTo, recorded, left, statistics);
+    }
+
+    private static long rows(Deque<Batch> batches) {
+        return batches.stream()
+                .filter(batch -> !batch.done)
+                .mapToLong(batch -> batch.rows.size())
+                .sum();
     }
 
     /** What runs as long as this: made at random, part of what is recorded. */

@@ -40,4 +40,19 @@ public record ReplicationOptions(
             4,
             500,
             5);
+
+    /** The same, and a target that is not there is made. */
+    public ReplicationOptions withCreateTarget() {
+        return new ReplicationOptions(
+                continuous,
+                true,
+                filter,
+                since,
+                winningRevisionsOnly,
+                useCheckpoints,
+                checkpointInterval,
+                workers,
+                batchSize,
+                retries);
+    }
 }

@@ -14,6 +14,7 @@ import dev.replicator.revision.Revision;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.time.Duration;
 import java.util.List;
@@ -179,10 +180,15 @@ class HttpPeerWriteTest {
     @Test
     void aRefusalBeforeAllIsSentIsSeen() throws InterruptedException, IOException {
         String refusal = "{\"error\":\"too_large\",\"reason\":\"f\"}";
-        try (RawPeer raw = new RawPeer(socket -> RawPeer.send(
-                        socket,
-                        "HTTP/1.1 413 No\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
-                                + refusal.length() + "\r\n\r\n" + refusal));
+        try (RawPeer raw = new RawPeer(socket -> {
+                    RawPeer.send(
+                            socket,
+                            "HTTP/1.1 413 No\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                                    + "Content-Length: " + refusal.length() + "\r\n\r\n" + refusal);
+                    // As servers do: who closes at once, with bytes unread, may take the answer back.
+                    socket.shutdownOutput();
+                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                });
                 HttpPeer peer = raw.peer(Duration.ofSeconds(60), Duration.ofSeconds(60))) {
             assertEquals(
                     Optional.of(new WriteFailure("_design/a?", "1-a", "too_large", "f")),
