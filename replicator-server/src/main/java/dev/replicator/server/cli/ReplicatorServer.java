@@ -2,6 +2,7 @@ package dev.replicator.server.cli;
 
 import dev.replicator.document.AttachmentLimits;
 import dev.replicator.local.AttachmentCoding;
+import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
@@ -31,6 +32,7 @@ import dev.replicator.server.metrics.Counts;
 import dev.replicator.server.metrics.Metrics;
 import dev.replicator.server.metrics.Passwords;
 import dev.replicator.server.metrics.Traffic;
+import dev.replicator.server.replication.Replications;
 import dev.replicator.server.upkeep.AttachmentSweeper;
 import dev.replicator.store.Store;
 import java.io.IOException;
@@ -62,6 +64,7 @@ public final class ReplicatorServer implements AutoCloseable {
     private final Access access;
     private final HttpServer http;
     private final Optional<HttpServer> metricsPort;
+    private final Replications replications;
     private final AttachmentSweeper sweeper;
     private final Metrics metrics;
 
@@ -69,12 +72,14 @@ public final class ReplicatorServer implements AutoCloseable {
             Access access,
             HttpServer http,
             Optional<HttpServer> metricsPort,
+            Replications replications,
             AttachmentSweeper sweeper,
             Metrics metrics) {
         this.access = access;
         this.metricsPort = metricsPort;
         this.metrics = metrics;
         this.http = http;
+        this.replications = replications;
         this.sweeper = sweeper;
     }
 
@@ -103,16 +108,22 @@ public final class ReplicatorServer implements AutoCloseable {
         Traffic traffic = new Traffic();
         Counts counts = new Counts();
         Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);
+        Replications replications = ReplicationKeys.start(settings, store, () -> {
+            EndpointLimits.Values limits = endpointLimits(settings);
+            return new LocalPeer.Limits(limits.documentBytes(), limits.attachments());
+        });
         Optional<HttpServer> metricsPort = Optional.empty();
         try {
             metricsPort = MetricsPort.open(settings, access, metrics);
-            Router router = router(settings, node(settings, administrators, metrics), store, access, counts);
+            Router router =
+                    router(settings, node(settings, administrators, metrics), store, access, replications, counts);
             HttpServer http = listen(settings, router, access, traffic);
             Duration pause = Duration.ofSeconds(settings.get(Keys.SWEEP_INTERVAL));
             AttachmentSweeper sweeper = new AttachmentSweeper(store, FIRST_SWEEP, pause);
-            return new ReplicatorServer(access, http, metricsPort, sweeper, metrics);
+            return new ReplicatorServer(access, http, metricsPort, replications, sweeper, metrics);
         } catch (IOException | RuntimeException e) {
             metricsPort.ifPresent(HttpServer::close);
+            replications.close();
             metrics.close();
             access.close();
             throw e;
@@ -137,6 +148,8 @@ public final class ReplicatorServer implements AutoCloseable {
 
     @Override
     public void close() {
+        // First: those who wait for a replication are answered yet.
+        replications.close();
         http.close();
         metricsPort.ifPresent(HttpServer::close);
         sweeper.close();
@@ -148,7 +161,13 @@ public final class ReplicatorServer implements AutoCloseable {
         return new Passwords(access::passwordsRemembered, access::passwordsHashed, access::passwordsWaiting);
     }
 
-    private static Router router(Settings settings, NodeEndpoint node, Store store, Access access, Counts counts) {
+    private static Router router(
+            Settings settings,
+            NodeEndpoint node,
+            Store store,
+            Access access,
+            Replications replications,
+            Counts counts) {
         InstantSource clock = InstantSource.system();
         DocumentIds ids = new ConfiguredIds(() -> idChoice(settings), clock);
         Router.Builder router = Router.builder()
@@ -157,7 +176,8 @@ public final class ReplicatorServer implements AutoCloseable {
                 .server("_uuids", new UuidsEndpoint(ids, () -> settings.get(Keys.MAX_UUIDS)))
                 .server("_node", node)
                 .server("_session", new SessionEndpoint(access));
-        return Endpoints.add(router, store, new EndpointLimits(() -> endpointLimits(settings)), ids, clock, counts)
+        EndpointLimits limits = new EndpointLimits(() -> endpointLimits(settings));
+        return Endpoints.add(router, store, limits, ids, clock, replications, counts)
                 .build();
     }
 

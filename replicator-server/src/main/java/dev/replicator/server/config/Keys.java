@@ -297,6 +297,109 @@ public final class Keys {
                     "Seconds between two searches for attachments that nothing refers to any more.")
             .atRestart();
 
+    private static final String REPLICATOR = "replicator";
+
+    public static final Key<Long> MAX_JOBS = Key.number(
+            REPLICATOR,
+            "max_jobs",
+            500,
+            0,
+            1_000_000,
+            "The most replications that run at a time; others wait for their turn.");
+
+    public static final Key<Long> SCHEDULER_INTERVAL = Key.number(
+            REPLICATOR,
+            "interval",
+            60000,
+            1,
+            Integer.MAX_VALUE,
+            "Milliseconds between two rotations, in which continuous replications give way to those that wait.");
+
+    public static final Key<Long> MAX_CHURN = Key.number(
+            REPLICATOR, "max_churn", 20, 0, 1_000_000, "The most replications that give way in one rotation.");
+
+    public static final Key<Long> MAX_HISTORY = Key.number(
+            REPLICATOR, "max_history", 20, 1, 10_000, "The most events of a replication that _scheduler/jobs shows.");
+
+    public static final Key<Long> HEALTH_THRESHOLD = Key.number(
+            REPLICATOR,
+            "health_threshold",
+            120,
+            1,
+            1_000_000,
+            "Seconds after which a replication that runs counts as well again, whatever failures were before.");
+
+    public static final Key<Long> BACKOFF_INTERVAL = Key.number(
+            REPLICATOR,
+            "backoff_interval",
+            30000,
+            1,
+            Integer.MAX_VALUE,
+            "Milliseconds until a replication that failed is tried again; doubled by each further failure in a row, ten times at most.");
+
+    public static final Key<Long> MAX_LISTED_FAILURES = Key.number(
+            REPLICATOR,
+            "max_listed_failures",
+            1000,
+            0,
+            1_000_000,
+            "The most refused revisions that _scheduler/jobs/ID/failures lists; all are counted.");
+
+    public static final Key<Long> WORKER_PROCESSES = Key.number(
+            REPLICATOR,
+            "worker_processes",
+            4,
+            1,
+            1000,
+            "Batches of documents that a replication brings over at a time.");
+
+    public static final Key<Long> WORKER_BATCH_SIZE =
+            Key.number(REPLICATOR, "worker_batch_size", 500, 1, 10_000, "The most documents of one batch.");
+
+    public static final Key<Long> HTTP_CONNECTIONS = Key.number(
+            REPLICATOR,
+            "http_connections",
+            20,
+            1,
+            10_000,
+            "The most requests of a replication that are under way at one peer at a time.");
+
+    public static final Key<Long> CONNECTION_TIMEOUT = Key.number(
+            REPLICATOR,
+            "connection_timeout",
+            30000,
+            1,
+            Integer.MAX_VALUE,
+            "Milliseconds without a byte after which a request to a peer has failed.");
+
+    public static final Key<Long> RETRIES_PER_REQUEST = Key.number(
+            REPLICATOR,
+            "retries_per_request",
+            5,
+            0,
+            1000,
+            "How often a request to a peer is repeated before the replication fails and is tried again later.");
+
+    public static final Key<Long> CHECKPOINT_INTERVAL = Key.number(
+            REPLICATOR,
+            "checkpoint_interval",
+            30000,
+            1,
+            Integer.MAX_VALUE,
+            "Milliseconds between two checkpoints of a replication.");
+
+    public static final Key<Boolean> USE_CHECKPOINTS =
+            Key.flag(REPLICATOR, "use_checkpoints", true, "Whether replications write and read checkpoints.");
+
+    public static final Key<Boolean> USE_BULK_GET = Key.flag(
+            REPLICATOR, "use_bulk_get", true, "Whether documents are fetched by _bulk_get from peers that know it.");
+
+    public static final Key<Boolean> VERIFY_CERTIFICATES = Key.flag(
+            REPLICATOR,
+            "verify_ssl_certificates",
+            true,
+            "Whether peers behind https must have a certificate that this server trusts.");
+
     static final List<Key<?>> ALL = List.of(
             BIND_ADDRESS,
             PORT,
@@ -337,7 +440,23 @@ public final class Keys {
             COMPRESS_ANSWERS,
             HTTP2,
             HTTP2_MAX_STREAMS,
-            SWEEP_INTERVAL);
+            SWEEP_INTERVAL,
+            MAX_JOBS,
+            SCHEDULER_INTERVAL,
+            MAX_CHURN,
+            MAX_HISTORY,
+            HEALTH_THRESHOLD,
+            BACKOFF_INTERVAL,
+            MAX_LISTED_FAILURES,
+            WORKER_PROCESSES,
+            WORKER_BATCH_SIZE,
+            HTTP_CONNECTIONS,
+            CONNECTION_TIMEOUT,
+            RETRIES_PER_REQUEST,
+            CHECKPOINT_INTERVAL,
+            USE_CHECKPOINTS,
+            USE_BULK_GET,
+            VERIFY_CERTIFICATES);
 
     private Keys() {}
 

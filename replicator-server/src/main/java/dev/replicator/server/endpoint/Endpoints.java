@@ -3,6 +3,7 @@ package dev.replicator.server.endpoint;
 import dev.replicator.local.Namespace;
 import dev.replicator.server.http.Router;
 import dev.replicator.server.metrics.Counts;
+import dev.replicator.server.replication.Replications;
 import dev.replicator.store.Store;
 import java.time.InstantSource;
 import java.util.Set;
@@ -25,16 +26,19 @@ public final class Endpoints {
             EndpointLimits limits,
             DocumentIds ids,
             InstantSource clock,
+            Replications replications,
             Counts counts) {
         Databases databases = new Databases(store, counts);
         LargeBodies largeBodies = new LargeBodies();
         DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, clock);
         ActiveTasks tasks = new ActiveTasks(clock);
         return node(router)
-                .server("_active_tasks", new ActiveTasksEndpoint(tasks, clock))
+                .server("_active_tasks", new ActiveTasksEndpoint(tasks, replications::jobs, clock))
                 .server("_all_dbs", new AllDbsEndpoint(store))
                 .server("_dbs_info", new DbsInfoEndpoint(store, limits))
                 .server("_db_updates", new DbUpdatesEndpoint(store.events()))
+                .server("_replicate", new ReplicateEndpoint(replications, limits))
+                .server("_scheduler", new SchedulerEndpoint(replications, store))
                 .database(new DatabaseEndpoint(databases, saving))
                 .document(new DocumentEndpoint(databases, saving, new RelatedSaving(limits)))
                 .attachment(new AttachmentEndpoint(databases, new AttachmentSaving(saving, limits)))

@@ -1,0 +1,44 @@
+package dev.replicator.server.cli;
+
+import dev.replicator.peer.LocalPeer;
+import dev.replicator.server.config.Keys;
+import dev.replicator.server.config.Settings;
+import dev.replicator.server.replication.ReplicationSettings;
+import dev.replicator.server.replication.Replications;
+import dev.replicator.store.Store;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** Starts replications as they are configured. */
+final class ReplicationKeys {
+    private ReplicationKeys() {}
+
+    static Replications start(Settings settings, Store store, Supplier<LocalPeer.Limits> limits) {
+        Replications replications = new Replications(
+                store, () -> of(settings), limits, settings.get(Keys.STORAGE_THREADS), InstantSource.system());
+        settings.onChange(replications::settingsChanged);
+        return replications;
+    }
+
+    private static ReplicationSettings of(Settings settings) {
+        return new ReplicationSettings(
+                Math.toIntExact(settings.get(Keys.MAX_JOBS)),
+                Duration.ofMillis(settings.get(Keys.SCHEDULER_INTERVAL)),
+                Math.toIntExact(settings.get(Keys.MAX_CHURN)),
+                Math.toIntExact(settings.get(Keys.MAX_HISTORY)),
+                Duration.ofSeconds(settings.get(Keys.HEALTH_THRESHOLD)),
+                Duration.ofMillis(settings.get(Keys.BACKOFF_INTERVAL)),
+                Math.toIntExact(settings.get(Keys.MAX_LISTED_FAILURES)),
+                settings.get(Keys.VERIFY_CERTIFICATES),
+                new ReplicationSettings.Defaults(
+                        Math.toIntExact(settings.get(Keys.WORKER_PROCESSES)),
+                        Math.toIntExact(settings.get(Keys.WORKER_BATCH_SIZE)),
+                        Math.toIntExact(settings.get(Keys.HTTP_CONNECTIONS)),
+                        Duration.ofMillis(settings.get(Keys.CONNECTION_TIMEOUT)),
+                        Math.toIntExact(settings.get(Keys.RETRIES_PER_REQUEST)),
+                        settings.get(Keys.USE_CHECKPOINTS),
+                        Duration.ofMillis(settings.get(Keys.CHECKPOINT_INTERVAL)),
+                        settings.get(Keys.USE_BULK_GET)));
+    }
+}

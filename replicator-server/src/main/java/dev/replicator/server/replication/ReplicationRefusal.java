@@ -1,0 +1,38 @@
+package dev.replicator.server.replication;
+
+import dev.replicator.error.CouchError;
+import dev.replicator.error.CouchException;
+import dev.replicator.replication.PeerException;
+import dev.replicator.replication.ReplicationException;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+
+/** What a replication that failed means to who waits for it. */
+final class ReplicationRefusal {
+    private static final int NOT_FOUND = 404;
+    private static final int BAD_GATEWAY = 502;
+
+    /** What a peer says of the request, and not of itself or of who asks. */
+    private static final Set<Integer> HANDED_ON = Set.of(400, 404, 501);
+
+    private ReplicationRefusal() {}
+
+    /** CouchDB answers all of it with 500. A peer's 401 must not be handed on: browsers would drop their login here. */
+    static CouchException of(Throwable problem) {
+        Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
+        return switch (cause) {
+            case CancellationException e ->
+                CouchError.unavailable("The replication was ended: " + e.getMessage() + ".")
+                        .asException();
+            case ReplicationException e
+            when e.error().equals("db_not_found") -> new CouchError(NOT_FOUND, e.error(), e.getMessage()).asException();
+            case ReplicationException e
+            when e.getCause() instanceof PeerException.Refused refused
+                    && HANDED_ON.contains(refused.error().status()) ->
+                new CouchError(refused.error().status(), e.error(), e.getMessage()).asException();
+            case ReplicationException e -> new CouchError(BAD_GATEWAY, e.error(), e.getMessage()).asException();
+            default -> throw new IllegalStateException("a replication ends with other problems", cause);
+        };
+    }
+}

@@ -1,0 +1,218 @@
+package dev.replicator.server.replication;
+
+import dev.replicator.error.CouchError;
+import dev.replicator.error.CouchException;
+import dev.replicator.peer.LocalPeer;
+import dev.replicator.peer.VirtualThreads;
+import dev.replicator.replication.ReplicationFilter;
+import dev.replicator.replication.ReplicationResult;
+import dev.replicator.replication.WriteFailure;
+import dev.replicator.store.Database;
+import dev.replicator.store.Store;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The replications of a server: what endpoints ask for and are told. Thread-safe. */
+public final class Replications implements AutoCloseable {
+    /** Of so many jobs that have ended, what their targets refused can still be asked for. */
+    private static final int ENDED_KEPT = 100;
+
+    private static final long IDLE_SECONDS = 10;
+
+    private final Store store;
+    private final Supplier<ReplicationSettings> settings;
+    private final ThreadPoolExecutor threads;
+    private final StorePeers peers;
+    private final Scheduler scheduler;
+    private final ReplicatorDatabases databases;
+    private final DocumentStatuses statuses;
+
+    /** By job, those of the last that ended and had some. */
+    private final SequencedMap<String, RefusedRevisions> ended = new LinkedHashMap<>();
+
+    /** What became of an order. */
+    public sealed interface Answer {
+        /**
+         * It runs once.
+         *
+         * @param named whether it is of documents that are named, of which CouchDB answers a little more
+         * @param result a {@link CouchException} where it fails
+         */
+        record Once(boolean named, CompletionStage<ReplicationResult> result) implements Answer {}
+
+        record Continuous(String jobId) implements Answer {}
+
+        record Cancelled(String jobId) implements Answer {}
+    }
+
+    /**
+     * Starts the jobs of all documents.
+     *
+     * @param store stays the caller's, who closes it after this
+     * @param settings asked each time
+     * @param limits of documents that are written here, asked each time
+     * @param storageThreads how many read and write the store for replications
+     */
+    public Replications(
+            Store store,
+            Supplier<ReplicationSettings> settings,
+            Supplier<LocalPeer.Limits> limits,
+            int storageThreads,
+            InstantSource clock) {
+        this.store = store;
+        this.settings = settings;
+        this.threads = new ThreadPoolExecutor(
+                storageThreads,
+                storageThreads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("replication-storage-", 0).daemon().factory());
+        threads.allowCoreThreadTimeOut(true);
+        this.peers = new StorePeers(store, limits, threads, clock, settings);
+        this.scheduler = new Scheduler(new PeerRuns(store.uuid(), peers, new VirtualThreads()), settings, clock);
+        this.databases = new ReplicatorDatabases(store, scheduler, settings, clock, this::job);
+        this.statuses = new DocumentStatuses(databases, scheduler);
+    }
+
+    /** Has changed settings taken into account. */
+    public void settingsChanged() {
+        scheduler.changed();
+    }
+
+    /**
+     * Does what a body of {@code _replicate} asks for. A job that is there already is joined; one that was asked for
+     * otherwise, such as with another password, is replaced.
+     *
+     * @param user who asks
+     * @throws CouchException 400 for what makes no sense, 403 for the cancelling of a document's job, 404 for that of
+     *     one that is not there
+     */
+    public Answer replicate(byte[] body, Optional<String> user) {
+        return switch (RequestParser.order(
+                JsonObject.parse(body), settings.get().defaults())) {
+            case ReplicationOrder.Start(ReplicationRequest request) -> start(request, user);
+            case ReplicationOrder.Cancel(ReplicationRequest request) -> cancel(request.jobId(store.uuid()));
+            // A plus in a URL, from where ids are copied, is a space to many.
+            case ReplicationOrder.CancelById(String id) -> cancel(id.replace(' ', '+'));
+        };
+    }
+
+    private Answer start(ReplicationRequest request, Optional<String> user) {
+        String id = request.jobId(store.uuid());
+        scheduler.remove(id, there -> there.document.isEmpty() && !there.request.equals(request));
+        Job job = scheduler.add(job(id, request, Optional.empty(), user));
+        if (job.continuous()) {
+            return new Answer.Continuous(job.id);
+        }
+        boolean named = request.options().filter() instanceof ReplicationFilter.DocumentIds;
+        return new Answer.Once(named, job.result.handle((result, problem) -> {
+            if (problem != null) {
+                throw ReplicationRefusal.of(problem);
+            }
+            return result;
+        }));
+    }
+
+    private Job job(String id, ReplicationRequest request, Optional<DocumentKey> document, Optional<String> user) {
+        RefusedRevisions refused = new RefusedRevisions(() -> settings.get().listedFailures());
+        Job job = new Job(id, request, document, user, refused);
+        var _ = job.result.whenComplete((_, _) -> keep(id, refused));
+        return job;
+    }
+
+    private void keep(String id, RefusedRevisions refused) {
+        synchronized (ended) {
+            ended.remove(id);
+            if (refused.total() > 0) {
+                ended.putLast(id, refused);
+            }
+            while (ended.size() > ENDED_KEPT) {
+                ended.pollFirstEntry();
+            }
+        }
+    }
+
+    private Answer cancel(String id) {
+        Optional<Job> removed = scheduler.remove(id, job -> job.document.isEmpty());
+        if (removed.isPresent()) {
+            return new Answer.Cancelled(id);
+        }
+        scheduler.find(id).flatMap(job -> job.document).ifPresent(document -> {
+            throw new CouchError(
+                            403,
+                            "forbidden",
+                            "Document `" + document.id() + "` of `" + document.database()
+                                    + "` asks for this replication: change or delete that.")
+                    .asException();
+        });
+        throw CouchError.notFound("missing").asException();
+    }
+
+    /** All jobs, in the order of their ids. */
+    public List<JobStatus> jobs() {
+        return scheduler.all().stream()
+                .sorted(Comparator.comparing(JobStatus::id))
+                .toList();
+    }
+
+    public Optional<JobStatus> job(String id) {
+        return scheduler.status(id);
+    }
+
+    /**
+     * What a target refused.
+     *
+     * @param total how many revisions
+     * @param kept the last of them, the oldest first
+     */
+    public record Refused(long total, List<WriteFailure> kept) {}
+
+    /** What a job's target refused; also of a job that ended not long ago. */
+    public Optional<Refused> refused(String jobId) {
+        Optional<RefusedRevisions> found = scheduler.find(jobId).map(job -> job.refused);
+        if (found.isEmpty()) {
+            synchronized (ended) {
+                found = Optional.ofNullable(ended.get(jobId));
+            }
+        }
+        return found.map(refused -> new Refused(refused.total(), refused.kept()));
+    }
+
+    /** Whether a database of this name holds documents that ask for replications. */
+    public static boolean isReplicatorDatabase(String name) {
+        return ReplicatorDatabases.isOne(name);
+    }
+
+    /**
+     * What became of a database's documents, in the order of their ids.
+     *
+     * @param states those asked for; none: all
+     */
+    public List<DocumentStatus> documents(Database database, Set<String> states) {
+        return statuses.of(database, states);
+    }
+
+    public Optional<DocumentStatus> document(Database database, String id) {
+        return statuses.of(database, id);
+    }
+
+    /** Ends all replications, which record how far they came, and waits for them, but not for long. */
+    @Override
+    public void close() {
+        databases.close();
+        scheduler.close();
+        peers.close();
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.replicator.server.replication;
+
+import dev.replicator.peer.HttpPeer;
+import dev.replicator.peer.HttpPeerSettings;
+import dev.replicator.peer.LocalPeer;
+import dev.replicator.peer.UnverifiedTls;
+import dev.replicator.replication.Peer;
+import dev.replicator.store.Store;
+import java.net.http.HttpClient;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** Databases of a store, and those behind URLs: all through one client, which keeps a thread. */
+final class StorePeers implements Peers, AutoCloseable {
+    /** A feed that waits takes one, and is none of those that are counted in CouchDB. */
+    private static final int LEAST_CONNECTIONS = 2;
+
+    private final Store store;
+    private final Supplier<LocalPeer.Limits> limits;
+    private final Executor threads;
+    private final InstantSource clock;
+    private final Supplier<ReplicationSettings> settings;
+    private final HttpClient verifying = HttpPeer.client(HttpPeerSettings.DEFAULT_CONNECT_TIMEOUT, Optional.empty());
+    private final HttpClient trusting =
+            HttpPeer.client(HttpPeerSettings.DEFAULT_CONNECT_TIMEOUT, Optional.of(UnverifiedTls.context()));
+
+    /** @param threads where the store is read and written */
+    StorePeers(
+            Store store,
+            Supplier<LocalPeer.Limits> limits,
+            Executor threads,
+            InstantSource clock,
+            Supplier<ReplicationSettings> settings) {
+        this.store = store;
+        this.limits = limits;
+        this.threads = threads;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    @Override
+    public Peer open(PeerReference reference, Transport transport, String user) {
+        return switch (reference) {
+            case PeerReference.Local(String database) -> new LocalPeer(store, database, user, limits, threads, clock);
+            case PeerReference.Remote remote ->
+                HttpPeer.of(settings(remote, transport), settings.get().verifyCertificates() ? verifying : trusting);
+        };
+    }
+
+    private HttpPeerSettings settings(PeerReference.Remote remote, Transport transport) {
+        return new HttpPeerSettings(
+                remote.url(),
+                remote.authentication(),
+                remote.headers(),
+                transport.createParameters(),
+                transport.useBulkGet(),
+                transport.heartbeat(),
+                HttpPeerSettings.DEFAULT_CONNECT_TIMEOUT,
+                transport.timeout(),
+                Math.max(LEAST_CONNECTIONS, transport.connections()),
+                HttpPeerSettings.DEFAULT_MAX_DOCUMENT_BYTES,
+                Optional.empty());
+    }
+
+    /** Ends all requests that are under way. */
+    @Override
+    public void close() {
+        verifying.shutdownNow();
+        trusting.shutdownNow();
+    }
+}
