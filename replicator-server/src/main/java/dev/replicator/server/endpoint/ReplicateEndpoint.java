@@ -44,7 +44,8 @@ public final class ReplicateEndpoint implements Endpoint {
         }
         return switch (replications.replicate(body, request.caller().name())) {
             case Replications.Answer.Continuous(String jobId) -> named(202, jobId);
-            case Replications.Answer.Cancelled(String jobId) -> named(200, jobId);
+            case Replications.Answer.Cancelled(String jobId, var ended) ->
+                new Answer.Later(ended.thenApply(_ -> named(200, jobId)));
             case Replications.Answer.Once(boolean named, var result) ->
                 new Answer.Later(result.thenApply(done -> done(done, named)));
         };

@@ -36,6 +36,9 @@ final class Job {
      */
     final CompletableFuture<ReplicationResult> result = new CompletableFuture<>();
 
+    /** Completes when the job was removed and nothing of it runs any more. */
+    final CompletableFuture<Void> gone = new CompletableFuture<>();
+
     /** In the order in which jobs came. */
     long number;
 

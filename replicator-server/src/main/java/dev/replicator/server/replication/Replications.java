@@ -29,6 +29,9 @@ public final class Replications implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 10;
 
+    /** How long who cancels a replication waits for its end, as in CouchDB. */
+    private static final long CANCEL_SECONDS = 5;
+
     private final Store store;
     private final Supplier<ReplicationSettings> settings;
     private final ThreadPoolExecutor threads;
@@ -52,7 +55,10 @@ public final class Replications implements AutoCloseable {
 
         record Continuous(String jobId) implements Answer {}
 
-        record Cancelled(String jobId) implements Answer {}
+        /**
+         * @param ended when nothing of it runs any more, and how far it came is recorded; or when that takes too long
+         */
+        record Cancelled(String jobId, CompletionStage<Void> ended) implements Answer {}
     }
 
     /**
@@ -146,7 +152,8 @@ public final class Replications implements AutoCloseable {
     private Answer cancel(String id) {
         Optional<Job> removed = scheduler.remove(id, job -> job.document.isEmpty());
         if (removed.isPresent()) {
-            return new Answer.Cancelled(id);
+            var ended = removed.get().gone.copy().completeOnTimeout(null, CANCEL_SECONDS, TimeUnit.SECONDS);
+            return new Answer.Cancelled(id, ended);
         }
         scheduler.find(id).flatMap(job -> job.document).ifPresent(document -> {
             throw new CouchError(

@@ -115,6 +115,7 @@ final class Scheduler implements AutoCloseable {
         }
         found.ifPresent(job -> {
             run(job).ifPresent(Run::cancel);
+            tellIfGone(job);
             job.result.completeExceptionally(new CancellationException("the replication was cancelled"));
         });
         return found;
@@ -128,6 +129,16 @@ final class Scheduler implements AutoCloseable {
         }
         jobs.remove(job.id);
         changed();
+    }
+
+    private void tellIfGone(Job job) {
+        boolean gone;
+        synchronized (this) {
+            gone = job.removed && job.phase == Rotation.Phase.WAITING;
+        }
+        if (gone) {
+            job.gone.complete(null);
+        }
     }
 
     private synchronized Optional<Run> run(Job job) {
@@ -275,6 +286,7 @@ final class Scheduler implements AutoCloseable {
             }
             case End.Stopped() -> LOG.debug("replication {} was stopped", job.id);
         }
+        tellIfGone(job);
     }
 
     private void note(Job job, JobEvent.Type type, Optional<String> reason) {

@@ -1,6 +1,7 @@
 package dev.replicator.server.replication;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -194,6 +195,7 @@ class SchedulerTest {
         assertTrue(scheduler.remove("x", _ -> false).isEmpty());
         assertTrue(scheduler.remove("x", _ -> true).isPresent());
         assertThrows(CancellationException.class, job.result::join);
+        assertTrue(job.gone.isDone());
         assertTrue(scheduler.all().isEmpty());
     }
 
@@ -211,10 +213,12 @@ class SchedulerTest {
                 InstantSource.system())) {
             one.add(job("x", true, false));
             started.take();
-            one.remove("x", _ -> true);
+            Job leaving = one.remove("x", _ -> true).orElseThrow();
             one.add(job("y", true, false));
+            assertFalse(leaving.gone.isDone());
             assertEquals(JobStatus.State.PENDING, one.status("y").orElseThrow().state());
             stubborn.getFirst().accept(new Scheduler.End.Stopped());
+            assertTrue(leaving.gone.isDone());
             assertEquals("y", started.take().job().id);
             stubborn.getLast().accept(new Scheduler.End.Stopped());
             one.remove("y", _ -> true);
