@@ -3,6 +3,7 @@ package dev.replicator.conformance.recordings;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,7 +23,8 @@ final class Masking {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final JsonNode MASKED = NODES.stringNode("(masked)");
 
-    private static final Set<String> SEQUENCES = Set.of("seq", "last_seq", "update_seq");
+    private static final Set<String> SEQUENCES = Set.of(
+            "seq", "last_seq", "update_seq", "source_last_seq", "start_last_seq", "end_last_seq", "recorded_seq");
     private static final Set<String> VOLATILE = Set.of(
             "uuid",
             "instance_start_time",
@@ -34,6 +36,9 @@ final class Masking {
             "sizes",
             "start_time",
             "end_time");
+
+    private static final JsonNode CHECKPOINT = NODES.stringNode("_local/(masked)");
+    private static final Pattern CHECKPOINT_ID = Pattern.compile("_local/[0-9a-f]{32}");
 
     private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\"\\s;]+)\"?");
     private static final Pattern REVISION_OR_DIGEST = Pattern.compile("\"(\\d+-[0-9a-f]{32}|[A-Za-z0-9+/]{22}==)\"");
@@ -66,10 +71,22 @@ final class Masking {
             case ArrayNode array -> {
                 ArrayNode masked = NODES.arrayNode();
                 array.forEach(element -> masked.add(json(element)));
-                yield masked;
+                yield isOfCheckpoints(masked) ? sorted(masked) : masked;
             }
             default -> body;
         };
+    }
+
+    /** Rows that stand in the order of ids that are another on every server. */
+    private static boolean isOfCheckpoints(ArrayNode rows) {
+        return !rows.isEmpty()
+                && rows.valueStream().allMatch(row -> row.path("id").equals(CHECKPOINT));
+    }
+
+    private static ArrayNode sorted(ArrayNode rows) {
+        ArrayNode sorted = NODES.arrayNode();
+        rows.valueStream().sorted(Comparator.comparing(JsonNode::toString)).forEach(sorted::add);
+        return sorted;
     }
 
     private static ObjectNode object(ObjectNode object) {
@@ -81,6 +98,8 @@ final class Masking {
                 masked.set(name, MASKED);
             } else if (SEQUENCES.contains(name)) {
                 masked.set(name, sequence(value));
+            } else if (isCheckpoint(value)) {
+                masked.set(name, CHECKPOINT);
             } else if (name.equals("uuids")) {
                 masked.put(name, value.size() + " masked");
             } else {
@@ -88,6 +107,10 @@ final class Masking {
             }
         });
         return masked;
+    }
+
+    private static boolean isCheckpoint(JsonNode value) {
+        return value.isString() && CHECKPOINT_ID.matcher(value.asString()).matches();
     }
 
     /** Only the number counts: {@code 12-g1AAA…} is 12, and so is a plain 12. */
