@@ -39,6 +39,7 @@ public final class WelcomeEndpoint implements Endpoint {
             json.writeStringProperty("version", COUCHDB_VERSION);
             json.writeStringProperty("uuid", uuid);
             json.writeArrayPropertyStart("features");
+            json.writeString("scheduler");
             json.writeEndArray();
             json.writeObjectPropertyStart("vendor");
             json.writeStringProperty("name", "Replicator");
