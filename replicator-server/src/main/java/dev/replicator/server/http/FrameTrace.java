@@ -4,13 +4,15 @@ import java.nio.ByteBuffer;
 
 /**
  * Follows what Undertow parses of a client's frames, for it does not tell of what type they are, nor whether a head
- * goes on in the next frame. It consumes each frame but {@code DATA}, of which it leaves the payload.
+ * goes on in the next frame. It consumes each frame but {@code DATA}, of which it leaves the payload, but for the
+ * length of the padding.
  */
 final class FrameTrace {
     private static final int DATA = 0;
     private static final int HEADERS = 1;
     private static final int CONTINUATION = 9;
     private static final int END_HEADERS = 4;
+    private static final int PADDED = 8;
     private static final int HEADER_BYTES = 9;
     private static final int PREFACE_BYTES = 24;
 
@@ -32,10 +34,15 @@ final class FrameTrace {
                 filled = 0;
             }
             header[filled++] = bytes.get(at++);
-            if (filled == HEADER_BYTES && !isData()) {
-                toSkip = ((header[0] & 255) << 16) | ((header[1] & 255) << 8) | (header[2] & 255);
+            if (filled == HEADER_BYTES) {
+                toSkip = isData() ? (header[4] & PADDED) / PADDED : length();
             }
         }
+    }
+
+    /** The length of the frame consumed last, with its padding. */
+    int length() {
+        return ((header[0] & 255) << 16) | ((header[1] & 255) << 8) | (header[2] & 255);
     }
 
     /** Whether the frame consumed last is {@code DATA}. */

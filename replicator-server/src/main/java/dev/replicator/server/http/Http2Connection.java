@@ -2,6 +2,7 @@ package dev.replicator.server.http;
 
 import io.undertow.conduits.HeadStreamSinkConduit;
 import io.undertow.connector.PooledByteBuffer;
+import io.undertow.protocols.http2.AbstractHttp2StreamSinkChannel;
 import io.undertow.protocols.http2.AbstractHttp2StreamSourceChannel;
 import io.undertow.protocols.http2.Http2Channel;
 import io.undertow.protocols.http2.Http2HeadersStreamSinkChannel;
@@ -23,9 +24,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.ChannelExceptionHandler;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
@@ -39,10 +42,10 @@ final class Http2Connection extends Http2Channel {
     private static final Logger LOG = LoggerFactory.getLogger(Http2Connection.class);
 
     /**
-     * What clients may send on all streams together before it is read, beyond what they may on one: so much that a body
-     * which waits for the disk does not hold up the others. Undertow bounds what it holds of them by its buffers.
+     * What clients may send on all streams together before it has come here, beyond the 64 KiB that the protocol begins
+     * with: some more than one stream may, so that bodies do not wait for each other.
      */
-    private static final int MORE_TO_RECEIVE = 1 << 29;
+    private static final int MORE_TO_RECEIVE = 1 << 20;
 
     /** Streams that a client may reset in {@link #RESETS_NANOS}: cancelled feeds and fetches, but no flood of them. */
     static final int MOST_RESETS = 1000;
@@ -56,6 +59,9 @@ final class Http2Connection extends Http2Channel {
     private static final int MANY_LEFTOVERS = 512;
 
     private static final int MOST_LEFTOVERS = 1024;
+
+    /** How long a client has to take the last frame, and what answers come before it. */
+    private static final long GOODBYE_MILLIS = 2000;
 
     private final Http2Connections owner;
     private final int mostStreams;
@@ -145,11 +151,24 @@ final class Http2Connection extends Http2Channel {
         HttpServerExchange exchange = new HttpServerExchange(connection, request.getHeaders(), sink.getHeaders(), -1);
         if (request.isOpen()) {
             request.setCompletionListener(_ -> Connectors.terminateRequest(exchange));
+            exchange.addExchangeCompleteListener((_, next) -> {
+                release(request);
+                next.proceed();
+            });
         } else {
             Connectors.terminateRequest(exchange);
         }
         exchange.setRequestURI(head.get().path());
         serve(exchange, head.get(), sink);
+    }
+
+    /**
+     * Lets go of what came of a body and will not be read. Undertow does not where a stream is reset after it has come
+     * to its end; with its buffers all held that way, it would read nothing from the connection any more.
+     */
+    private static void release(Http2StreamSourceChannel request) {
+        request.setIgnoreForceClose(true);
+        IoUtils.safeClose(request);
     }
 
     private void serve(HttpServerExchange exchange, Http2Head head, Http2HeadersStreamSinkChannel sink) {
@@ -231,11 +250,34 @@ final class Http2Connection extends Http2Channel {
         List.copyOf(streams.values()).forEach(Http2Stream::broken);
     }
 
+    /** Closes the connection soon, for a client that takes nothing will not take that it is told to go either. */
+    @Override
+    public void sendGoAway(int status, ChannelExceptionHandler<AbstractHttp2StreamSinkChannel> handler) {
+        if (isThisGoneAway()) {
+            return;
+        }
+        super.sendGoAway(status, handler);
+        try {
+            getIoThread().executeAfter(() -> IoUtils.safeClose(this), GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            IoUtils.safeClose(this);
+        }
+    }
+
     @Override
     public void sendRstStream(int streamId, int statusCode) {
         hasReset = true;
         super.sendRstStream(streamId, statusCode);
     }
+
+    /**
+     * Does nothing: each byte of a body is given back to the window of the connection when it comes. As it is read
+     * would be never for those of streams that are reset, and the window would close for good (RFC 9113, section 6.9).
+     * How much a client may send before it is read is for the windows of the streams, and for Undertow's buffers, to
+     * say.
+     */
+    @Override
+    public void updateReceiveFlowControlWindow(int read) {}
 
     /**
      * Undertow would take the first frame of a head for all of it, if the rest has not come yet. To be asked again, as
@@ -246,6 +288,9 @@ final class Http2Connection extends Http2Channel {
         int from = data.position();
         FrameHeaderData frame = super.parseFrame(data);
         trace.consumed(data, from);
+        if (frame != null && trace.isData()) {
+            super.updateReceiveFlowControlWindow(trace.length());
+        }
         return trace.isWithinHead() ? null : frame;
     }
 
@@ -257,7 +302,6 @@ final class Http2Connection extends Http2Channel {
     protected AbstractHttp2StreamSourceChannel createChannel(FrameHeaderData frame, PooledByteBuffer data)
             throws IOException {
         if (hasReset && trace.isData()) {
-            updateReceiveFlowControlWindow((int) frame.getFrameLength());
             return null;
         }
         return super.createChannel(frame, data);

@@ -23,7 +23,7 @@ final class Http2Connections {
     private static final int WINDOW = 128 << 10;
 
     /** Of 16 KiB, that one connection may fill with bodies before they are read; then it is not read any more. */
-    private static final int MOST_BUFFERS = 32;
+    static final int MOST_BUFFERS = 32;
 
     static {
         // Undertow takes no more by its options than by this.

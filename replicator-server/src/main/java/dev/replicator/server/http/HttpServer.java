@@ -39,7 +39,7 @@ public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int BUFFER_SIZE = 16 * 1024;
     private static final int BACKLOG = 1024;
-    private static final int IDLE_MILLIS = 10 * 60_000;
+    static final int IDLE_MILLIS = 10 * 60_000;
     private static final int HEAD_MILLIS = 60_000;
 
     /** How long requests under way may take when the server stops. */
@@ -62,7 +62,8 @@ public final class HttpServer implements AutoCloseable {
             Access access,
             Supplier<HttpLimits> settings,
             Supplier<HttpRules> rules,
-            Traffic traffic)
+            Traffic traffic,
+            int idleMillis)
             throws IOException {
         HttpLimits limits = settings.get();
         worker = worker();
@@ -72,8 +73,8 @@ public final class HttpServer implements AutoCloseable {
         BodyBudget budget = new BodyBudget(limits.allBodiesInMemoryBytes());
         Machinery machinery =
                 new Machinery(router, access, settings, rules, budget, storageThreads, timer, activity, traffic);
-        listener = new HttpOpenListener(buffers, undertowOptions());
-        http2 = new Http2Connections(machinery, buffers, BUFFER_SIZE, IDLE_MILLIS);
+        listener = new HttpOpenListener(buffers, undertowOptions(idleMillis));
+        http2 = new Http2Connections(machinery, buffers, BUFFER_SIZE, idleMillis);
         listener.setRootHandler(exchange -> {
             if (!Http2Upgrade.grant(exchange, http2)) {
                 exchange.dispatch(
@@ -81,7 +82,7 @@ public final class HttpServer implements AutoCloseable {
                         () -> Exchange.begin(exchange, ConnectionWatch.of(exchange), machinery));
             }
         });
-        openings = new Openings(buffers, IDLE_MILLIS, this::openHttp1, http2::open);
+        openings = new Openings(buffers, idleMillis, this::openHttp1, http2::open);
         traffic.tellLoadBy(() -> load(budget));
         try {
             acceptor = worker.createStreamConnectionServer(
@@ -109,7 +110,20 @@ public final class HttpServer implements AutoCloseable {
             Supplier<HttpRules> rules,
             Traffic traffic)
             throws IOException {
-        HttpServer server = new HttpServer(address, router, access, settings, rules, traffic);
+        return start(address, router, access, settings, rules, traffic, IDLE_MILLIS);
+    }
+
+    /** As above; connections without a request are closed after {@code idleMillis}. */
+    static HttpServer start(
+            InetSocketAddress address,
+            Router router,
+            Access access,
+            Supplier<HttpLimits> settings,
+            Supplier<HttpRules> rules,
+            Traffic traffic,
+            int idleMillis)
+            throws IOException {
+        HttpServer server = new HttpServer(address, router, access, settings, rules, traffic, idleMillis);
         server.acceptor.resumeAccepts();
         return server;
     }
@@ -197,14 +211,14 @@ public final class HttpServer implements AutoCloseable {
                         .getMap());
     }
 
-    private static OptionMap undertowOptions() {
+    private static OptionMap undertowOptions(int idleMillis) {
         return OptionMap.builder()
                 .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                 .set(UndertowOptions.DECODE_URL, false)
                 .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
                 .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
                 .set(UndertowOptions.ENABLE_STATISTICS, true)
-                .set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
+                .set(UndertowOptions.NO_REQUEST_TIMEOUT, idleMillis)
                 .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
                 .getMap();
     }

@@ -11,7 +11,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +39,7 @@ final class Http2StreamsTest {
     private final AtomicLong taken = new AtomicLong();
     private final AtomicInteger abandoned = new AtomicInteger();
     private final CountDownLatch mayTake = new CountDownLatch(1);
+    private volatile CountDownLatch mayBegin = new CountDownLatch(0);
     private volatile Wakeup feed;
     private TestServer server;
     private Http2Wire wire;
@@ -66,6 +69,7 @@ final class Http2StreamsTest {
     @AfterEach
     void stop() throws IOException {
         mayTake.countDown();
+        mayBegin.countDown();
         wire.close();
         server.close();
     }
@@ -98,14 +102,11 @@ final class Http2StreamsTest {
 
         @Override
         public BodyTaker begin(Request request) {
+            waitFor(mayBegin);
             return new BodyTaker() {
                 @Override
                 public void take(byte[] bytes, int offset, int length) {
-                    try {
-                        mayTake.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+                    waitFor(mayTake);
                     taken.addAndGet(length);
                 }
 
@@ -119,6 +120,14 @@ final class Http2StreamsTest {
                     abandoned.incrementAndGet();
                 }
             };
+        }
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -255,6 +264,62 @@ final class Http2StreamsTest {
         assertAnswers(wire);
     }
 
+    /** As many as the server has buffers for is the least that would show that one is not given back. */
+    @Test
+    void uploadsThatAreCancelledOnceSentHoldNothing() throws IOException {
+        mayBegin = new CountDownLatch(1);
+        for (int i = 0; i < 2 * Http2Connections.MOST_BUFFERS; i++) {
+            int stream = wire.open(false, "PUT", "/_taken");
+            wire.data(stream, 16_384, true);
+            wire.reset(stream);
+        }
+        wire.ping();
+        mayBegin.countDown();
+        int whole = wire.open(false, "PUT", "/_length");
+        for (int i = 0; i < 50; i++) {
+            wire.data(whole, 16_384, i == 49);
+        }
+        assertEquals(Integer.toString(50 * 16_384), wire.receive(whole).body().strip());
+        Http2ClientTest.await(() -> abandoned.get() == 2 * Http2Connections.MOST_BUFFERS);
+    }
+
+    @Test
+    void whatIsSentOfCancelledUploadsDoesNotNarrowTheConnection() throws IOException {
+        mayBegin = new CountDownLatch(1);
+        int sent = 0;
+        for (int i = 0; i < 100; i++) {
+            int stream = wire.open(false, "PUT", "/_taken");
+            wire.data(stream, 16_384, false);
+            wire.data(stream, 16_384, i % 2 == 0);
+            wire.reset(stream);
+            sent += 2 * 16_384;
+        }
+        long allowed = wire.ping().stream()
+                .filter(frame -> frame.type() == Http2Wire.WINDOW_UPDATE && frame.stream() == 0)
+                .mapToLong(Http2Wire.Frame::number)
+                .sum();
+        assertTrue(allowed >= sent, allowed + " of " + sent + " bytes are given back");
+    }
+
+    @Test
+    void bodiesMayBePadded() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            int stream = wire.open(false, "PUT", "/_length");
+            for (int padding : new int[] {0, 1, 255, 10}) {
+                byte[] payload = new byte[1 + 100 + padding];
+                payload[0] = (byte) padding;
+                wire.send(Http2Wire.DATA, Http2Wire.PADDED, stream, payload);
+            }
+            wire.data(stream, 0, true);
+            assertEquals("400", wire.receive(stream).body().strip());
+            assertEquals(401, wire.receive(wire.open(true, "PUT", "/_admin")).status());
+        }
+        int refused = wire.open(false, "PUT", "/_admin", "expect", "100-continue", "content-length", "10");
+        assertEquals(401, wire.receive(refused).status());
+        wire.send(Http2Wire.DATA, Http2Wire.PADDED | Http2Wire.END_STREAM, refused, new byte[11]);
+        assertAnswers(wire);
+    }
+
     @Test
     void refusalsReachAClientThatIsStillSending() throws IOException {
         for (int i = 0; i < 20; i++) {
@@ -332,6 +397,81 @@ final class Http2StreamsTest {
             }
             assertEquals(ENHANCE_YOUR_CALM, calm.end());
         }
+    }
+
+    @Test
+    void whoTakesNothingIsCutOffOnceToldToGo() throws Exception {
+        try (Http2Wire hostile = connect(INITIAL_WINDOW, Integer.MAX_VALUE)) {
+            hostile.widen(0, 1 << 30);
+            assertAnswers(hostile);
+            for (int i = 0; i < 40; i++) {
+                hostile.get("/_endless");
+            }
+            Http2ClientTest.await(() -> open.get() == 40);
+            // Until the answers fill all there is between here and there.
+            for (long before = -1; before < pulled.get(); Thread.sleep(300)) {
+                before = pulled.get();
+            }
+            assertEquals(40, open.get());
+            for (int i = 0; i < 1001; i++) {
+                hostile.reset(1);
+            }
+            Http2ClientTest.await(() -> open.get() == 0);
+        }
+    }
+
+    @Test
+    void connectionsWithoutARequestEnd() throws IOException {
+        try (TestServer impatient = TestServer.start(
+                        TestServer.limits(folder),
+                        HttpRules.STANDARD,
+                        300,
+                        router -> router.server(
+                                "_feed", TestServer.open("GET", _ -> new Answer.Streamed(200, TEXT, new Feed()))));
+                Http2Wire waiting = new Http2Wire(impatient.server.address());
+                Http2Wire idle = new Http2Wire(impatient.server.address());
+                Socket silent = new Socket()) {
+            silent.setSoTimeout(10_000);
+            silent.connect(impatient.server.address());
+            int stream = waiting.get("/_feed");
+            assertEquals(Http2Wire.HEADERS, waiting.of(stream).type());
+            assertEquals(0, idle.end());
+            assertEquals(-1, silent.getInputStream().read());
+            feed.wake();
+            for (int line = 0; line < 2; line++) {
+                assertEquals("line\n", new String(waiting.of(stream).payload(), StandardCharsets.US_ASCII));
+            }
+            waiting.reset(stream);
+            assertEquals(0, waiting.end());
+        }
+    }
+
+    @Test
+    void clientsOfHttp11AreServedWhateverOthersDo() throws IOException {
+        List<Http2Wire> hostile = new ArrayList<>();
+        try (Wire plain = server.connect()) {
+            for (int i = 0; i < 30; i++) {
+                Http2Wire other = connect(INITIAL_WINDOW, Integer.MAX_VALUE);
+                hostile.add(other);
+                other.widen(0, 1 << 30);
+                other.get("/_endless");
+                for (int upload = 0; upload < 50; upload++) {
+                    other.data(other.open(false, "PUT", "/_length"), 1000, false);
+                    other.reset(other.get("/_endless"));
+                    other.send(Http2Wire.PING, 0, 0, new byte[8]);
+                    other.send(Http2Wire.SETTINGS, 0, 0, new byte[] {0, INITIAL_WINDOW, 127, -1, -1, -1});
+                }
+                for (int request = 0; request < 20; request++) {
+                    plain.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                    assertEquals(200, plain.receive().status());
+                }
+            }
+        } finally {
+            for (Http2Wire other : hostile) {
+                other.close();
+            }
+        }
+        Http2ClientTest.await(() -> open.get() == 0);
     }
 
     @Test

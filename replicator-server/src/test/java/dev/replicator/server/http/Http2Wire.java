@@ -12,7 +12,9 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +31,7 @@ final class Http2Wire implements AutoCloseable {
     static final int CONTINUATION = 9;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
+    static final int PADDED = 8;
 
     static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -161,6 +164,19 @@ final class Http2Wire implements AutoCloseable {
             if (frame.type() == type) {
                 return frame;
             }
+        }
+    }
+
+    /** Waits until the server has seen all that was sent; returns the frames that came until it says so. */
+    List<Frame> ping() throws IOException {
+        send(PING, 0, 0, new byte[8]);
+        List<Frame> before = new ArrayList<>();
+        while (true) {
+            Frame frame = next();
+            if (frame.type() == PING) {
+                return before;
+            }
+            before.add(frame);
         }
     }
 

@@ -35,6 +35,11 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(HttpLimits limits, HttpRules rules, Consumer<Router.Builder> endpoints) throws IOException {
+        return start(limits, rules, HttpServer.IDLE_MILLIS, endpoints);
+    }
+
+    static TestServer start(HttpLimits limits, HttpRules rules, int idleMillis, Consumer<Router.Builder> endpoints)
+            throws IOException {
         Access access = new Access(
                 name -> name.equals("admin") ? Optional.of(ADMIN) : Optional.empty(),
                 new byte[32],
@@ -44,7 +49,8 @@ final class TestServer implements AutoCloseable {
         endpoints.accept(router);
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new TestServer(
-                access, HttpServer.start(free, router.build(), access, () -> limits, () -> rules, new Traffic()));
+                access,
+                HttpServer.start(free, router.build(), access, () -> limits, () -> rules, new Traffic(), idleMillis));
     }
 
     Wire connect() throws IOException {
