@@ -81,7 +81,7 @@ class ReplicatorServerTest {
         assertTrue(
                 get("/").matches(
                                 "\\{\"couchdb\":\"Welcome\",\"version\":\"3\\.[0-9.]+\",\"uuid\":\"" + store.uuid()
-                                        + "\",\"features\":\\[\\],\"vendor\":\\{\"name\":\"Replicator\",\"version\":\"[^\"]+\"\\}\\}\n"),
+                                        + "\",\"features\":\\[\"scheduler\"\\],\"vendor\":\\{\"name\":\"Replicator\",\"version\":\"[^\"]+\"\\}\\}\n"),
                 get("/"));
         assertEquals("{\"status\":\"ok\",\"seeds\":{}}\n", get("/_up"));
         assertTrue(get("/_uuids").matches("\\{\"uuids\":\\[\"[0-9a-f]{32}\"\\]\\}\n"));
