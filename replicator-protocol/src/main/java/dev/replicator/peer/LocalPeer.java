@@ -91,8 +91,7 @@ public final class LocalPeer implements Peer {
      * threads that all such peers share.
      */
     public static LocalPeer of(Store store, String database) {
-        return new LocalPeer(
-                store, database, "", () -> Limits.STANDARD, SharedThreads.POOL, InstantSource.system());
+        return new LocalPeer(store, database, "", () -> Limits.STANDARD, SharedThreads.POOL, InstantSource.system());
     }
 
     /** Made with the first peer that needs it. */

@@ -75,11 +75,7 @@ public final class Replicator {
 
         @Override
         public void missing(FetchedRevision.Missing missing) {
-            LOG.warn(
-                    "{} does not have {} {} any more, which it named",
-                    source,
-                    missing.id(),
-                    missing.revision());
+            LOG.warn("{} does not have {} {} any more, which it named", source, missing.id(), missing.revision());
         }
     }
 }

@@ -102,9 +102,10 @@ class EmbeddedReplicationTest {
     }
 
     private static String describe(StoredDocument document) {
-        return document.id() + document.tree().leaves().stream()
-                .map(leaf -> " " + leaf.revision())
-                .toList();
+        return document.id()
+                + document.tree().leaves().stream()
+                        .map(leaf -> " " + leaf.revision())
+                        .toList();
     }
 
     @Test
