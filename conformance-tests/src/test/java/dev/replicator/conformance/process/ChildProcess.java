@@ -113,6 +113,11 @@ public final class ChildProcess implements AutoCloseable {
         return process.descendants().reduce((first, last) -> last).orElse(process.toHandle());
     }
 
+    /** Asks it to end, as an operator does, with SIGTERM. */
+    public void terminate() {
+        worker().destroy();
+    }
+
     /** Ends it and its descendants with SIGKILL, and returns when they are gone. */
     public void kill() {
         List<ProcessHandle> descendants = process.descendants().toList();

@@ -4,6 +4,7 @@ import dev.replicator.document.JsonBuffer;
 import dev.replicator.replication.Progress;
 import dev.replicator.replication.ReplicationResult;
 import dev.replicator.replication.Statistics;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,7 +30,9 @@ final class ReplicationProgress {
     }
 
     static ReplicationProgress to(CommandLine command) {
-        boolean terminal = System.console().isTerminal();
+        // There may be none where input or output is redirected.
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
         return new ReplicationProgress(command.getOut(), terminal);
     }
 
