@@ -210,6 +210,7 @@ final class ReplicateCommandIT {
         List<List<String>> wrong = List.of(
                 List.of(source),
                 List.of(source, target, "--no-such-flag"),
+                List.of(source, target, "http://admin:" + OTHER_PASSWORD + "@127.0.0.1/third"),
                 List.of(source, "ftp://admin:" + OTHER_PASSWORD + "@127.0.0.1/db"),
                 List.of(source, target, "--doc-ids", "a", "--selector", "{}"),
                 List.of(source, target, "--selector", "{\"n\":"),

@@ -1,6 +1,8 @@
 package dev.replicator.server.cli;
 
 import dev.replicator.server.Version;
+import java.io.PrintWriter;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,14 +14,30 @@ import picocli.CommandLine.Command;
         versionProvider = Main.VersionLine.class,
         mixinStandardHelpOptions = true)
 public final class Main {
+    /** In a URL; a password may have any characters but a slash. */
+    private static final Pattern CREDENTIALS = Pattern.compile("(?<=://)[^/]*@");
+
     private Main() {}
 
     /** Exits with 0, with 1 when the command failed, with 2 when the command line cannot be understood. */
     public static void main(String[] arguments) {
-        int status = new CommandLine(new Main()).execute(arguments);
+        int status = new CommandLine(new Main())
+                .setParameterExceptionHandler(Main::refuse)
+                .execute(arguments);
         if (status != 0) {
             System.exit(status);
         }
+    }
+
+    /** What picocli does by itself, but for credentials in what was typed. */
+    private static int refuse(CommandLine.ParameterException problem, String[] arguments) {
+        CommandLine command = problem.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(CREDENTIALS.matcher(problem.getMessage()).replaceAll(""));
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(problem, err)) {
+            command.usage(err);
+        }
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     static final class VersionLine implements CommandLine.IVersionProvider {
