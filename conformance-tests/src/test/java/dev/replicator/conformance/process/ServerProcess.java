@@ -27,11 +27,13 @@ public final class ServerProcess implements AutoCloseable {
 
     private final ChildProcess process;
     private final Path data;
+    private final Map<String, String> environment;
     private final Matcher ready;
 
-    private ServerProcess(ChildProcess process, Path data, Matcher ready) {
+    private ServerProcess(ChildProcess process, Path data, Map<String, String> environment, Matcher ready) {
         this.process = process;
         this.data = data;
+        this.environment = environment;
         this.ready = ready;
     }
 
@@ -47,7 +49,17 @@ public final class ServerProcess implements AutoCloseable {
      * @throws AssertionError with all it printed, when it ends or says nothing instead
      */
     public static ServerProcess start(Path data, int port) {
-        return ready(launch(data, port), data);
+        return start(data, port, Map.of());
+    }
+
+    /**
+     * Starts a server with variables in its environment, settings among them, and waits until it says that it is ready.
+     * Those who {@linkplain #startAgain take its place} have them too.
+     *
+     * @param port 0 for a free one
+     */
+    public static ServerProcess start(Path data, int port, Map<String, String> environment) {
+        return ready(launch(data, port, environment), data, environment);
     }
 
     /**
@@ -55,17 +67,17 @@ public final class ServerProcess implements AutoCloseable {
      * waits until it says that it is ready.
      */
     public static ServerProcess startWithJavaOptions(Path data, String options) {
-        return ready(launch(data, 0, Map.of("REPLICATOR_JAVA_OPTS", options)), data);
+        return start(data, 0, Map.of("REPLICATOR_JAVA_OPTS", options));
     }
 
     /** Starts a server on a free port with further flags of {@code serve}, and waits until it says that it is ready. */
     public static ServerProcess startWithFlags(Path data, String... flags) {
-        return ready(launch(data, 0, Map.of(), flags), data);
+        return ready(launch(data, 0, Map.of(), flags), data, Map.of());
     }
 
-    private static ServerProcess ready(ChildProcess process, Path data) {
+    private static ServerProcess ready(ChildProcess process, Path data, Map<String, String> environment) {
         try {
-            return new ServerProcess(process, data, awaitReady(process));
+            return new ServerProcess(process, data, environment, awaitReady(process));
         } catch (AssertionError e) {
             process.kill();
             throw e;
@@ -140,7 +152,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Ends it as an operator does, with SIGTERM, and asserts that it ends by itself with status 0. */
     public void stop() {
-        process.worker().destroy();
+        process.terminate();
         int status = process.awaitExit();
         if (status != 0) {
             throw new AssertionError("the server ended with status " + status + " on SIGTERM" + process.output());
@@ -149,12 +161,12 @@ public final class ServerProcess implements AutoCloseable {
 
     /** A new server on the same folder and port, after this one was killed or stopped. */
     public ServerProcess startAgain() {
-        return start(data, port());
+        return start(data, port(), environment);
     }
 
     /** A new server at the same URL, but on another folder. */
     public ServerProcess startAgainOn(Path folder) {
-        return start(folder, port());
+        return start(folder, port(), environment);
     }
 
     @Override
