@@ -9,10 +9,14 @@ import { Random } from './random.mjs';
 import { ServerDatabase } from './server.mjs';
 import { assertEqual, localSnapshot, serverSnapshot } from './snapshot.mjs';
 
-/** What a scenario is given: the server, a seeded generator, and stores in a folder that the test removes. */
+/**
+ * What a scenario is given: the server, or several, of which the first is meant where none is named; a seeded generator;
+ * and stores in a folder that the test removes.
+ */
 class Context {
   constructor(options) {
-    this.server = { url: options.url, user: options.user, password: options.password };
+    this.servers = options.url.map((url) => ({ url, user: options.user, password: options.password }));
+    [this.server] = this.servers;
     this.random = new Random(Number(options.seed));
     this.folder = options.folder;
     this.said = new EventEmitter();
@@ -24,22 +28,22 @@ class Context {
   }
 
   /** The server's database as PouchDB sees it. `fetch`, if given, stands between PouchDB and the network. */
-  remote(name, fetch = PouchDB.fetch) {
-    const { user: username, password } = this.server;
-    return new PouchDB(new URL(name, this.server.url).href, { auth: { username, password }, fetch });
+  remote(name, fetch = PouchDB.fetch, server = this.server) {
+    const { user: username, password } = server;
+    return new PouchDB(new URL(name, server.url).href, { auth: { username, password }, fetch });
   }
 
   /** The address of the server, or of a database, with name and password in it, as clients other than PouchDB take it. */
-  address(name = '') {
-    const address = new URL(encodeURIComponent(name), this.server.url);
-    address.username = this.server.user;
-    address.password = this.server.password;
+  address(name = '', server = this.server) {
+    const address = new URL(encodeURIComponent(name), server.url);
+    address.username = server.user;
+    address.password = server.password;
     return address.href;
   }
 
   /** The same database by plain HTTP. */
-  database(name) {
-    return new ServerDatabase(this.server, name);
+  database(name, server = this.server) {
+    return new ServerDatabase(server, name);
   }
 
   /** Tells the test something. */
@@ -70,7 +74,8 @@ class Context {
  */
 export async function scenario(run, { deadlineSeconds = 60, expected = () => false } = {}) {
   const text = { type: 'string' };
-  const { values } = parseArgs({ options: { url: text, user: text, password: text, seed: text, folder: text } });
+  const texts = { ...text, multiple: true };
+  const { values } = parseArgs({ options: { url: texts, user: text, password: text, seed: text, folder: text } });
   const context = new Context(values);
   createInterface({ input: process.stdin }).on('line', (word) => context.said.emit(word));
   const fail = (error) => {

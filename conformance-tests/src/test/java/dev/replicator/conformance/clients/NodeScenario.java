@@ -4,6 +4,7 @@ import dev.replicator.conformance.process.ChildProcess;
 import dev.replicator.conformance.process.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,22 +35,31 @@ public final class NodeScenario implements AutoCloseable {
      * @param folder where it keeps its local stores
      */
     public static NodeScenario start(String program, ServerProcess server, Path folder) {
+        return start(program, List.of(server), folder);
+    }
+
+    private static NodeScenario start(String program, List<ServerProcess> servers, Path folder) {
         NodeClients.require();
         System.out.println(program + ": seed " + SEED);
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 "node",
                 program + ".mjs",
-                "--url=" + server.url(),
                 "--user=" + ServerProcess.USER,
                 "--password=" + ServerProcess.PASSWORD,
                 "--seed=" + SEED,
-                "--folder=" + folder);
+                "--folder=" + folder));
+        servers.forEach(server -> command.add("--url=" + server.url()));
         return new NodeScenario(ChildProcess.start(program, NodeClients.FOLDER, command), program);
     }
 
     /** Runs a program that needs nothing from the test, to its end. @return its figures */
     public static JsonNode run(String program, ServerProcess server, Path folder) {
-        try (var scenario = start(program, server, folder)) {
+        return run(program, List.of(server), folder);
+    }
+
+    /** Runs a program with several servers to its end. @return its figures */
+    public static JsonNode run(String program, List<ServerProcess> servers, Path folder) {
+        try (var scenario = start(program, servers, folder)) {
             JsonNode event = scenario.next();
             if (!isDone(event)) {
                 throw new AssertionError(program + " said " + event + ", which nobody expects");
