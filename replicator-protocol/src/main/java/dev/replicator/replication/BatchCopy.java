@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -105,8 +106,9 @@ final class BatchCopy {
             current = "";
             try (FetchedRevisions answers = source.fetch(List.copyOf(outstanding.values()))) {
                 for (var answer = answers.next(); answer.isPresent(); answer = answers.next()) {
-                    take(answer.get());
-                    attempts.succeeded();
+                    if (take(answer.get())) {
+                        attempts.succeeded();
+                    }
                 }
                 outstanding.remove(current);
                 if (!outstanding.isEmpty()) {
@@ -120,9 +122,11 @@ final class BatchCopy {
         flush();
     }
 
-    private void take(FetchedRevision answer) throws InterruptedException {
+    /** Whether it brought something that was not there: a peer may give the same again and then break off, for ever. */
+    private boolean take(FetchedRevision answer) throws InterruptedException {
+        boolean brought = false;
         if (!answer.id().equals(current)) {
-            outstanding.remove(current);
+            brought = outstanding.remove(current) != null;
             current = answer.id();
         }
         if (!answer.id().equals(takenOf)) {
@@ -135,9 +139,11 @@ final class BatchCopy {
                 if (!taken.contains(document.revision())) {
                     take(document);
                     taken.add(document.revision());
+                    brought = true;
                 }
             }
         }
+        return brought;
     }
 
     private void take(FetchedRevision.Document document) throws InterruptedException {
@@ -153,7 +159,14 @@ final class BatchCopy {
             }
             return;
         }
-        var failure = target.writeWithAttachments(document);
+        Optional<WriteFailure> failure;
+        try {
+            failure = target.writeWithAttachments(document);
+        } catch (PeerException.Passing e) {
+            // The target cannot know by whose fault bytes did not come.
+            throw new PeerException.Passing(
+                    e.getMessage() + " (it came from " + source.address() + ")", e, e.retryAfter());
+        }
         report.add(Statistics.read(1, document.json().length + following));
         written(List.of(document), failure.map(List::of).orElse(List.of()));
     }
