@@ -313,6 +313,9 @@ public final class Replication {
                 problem = Optional.of(failed(e));
             } catch (RuntimeException e) {
                 problem = Optional.of(e);
+            } catch (Throwable e) {
+                // An error too ends a replication: nobody else would know that this task is over.
+                problem = Optional.of(new ReplicationException("internal_error", e.toString(), true, e));
             }
             ended(started, problem);
         });

@@ -279,6 +279,20 @@ class ReplicationTest {
         assertTrue(failure.isPassing());
     }
 
+    @Test
+    void endsWithAnErrorToo() {
+        put("a");
+        Peer broken = new ForwardingPeer(local("target")) {
+            @Override
+            public List<RevsDiff> missing(Map<String, ? extends Collection<Revision>> revisions) {
+                throw new AssertionError("cannot be");
+            }
+        };
+        ReplicationException failure = failure(start(peer("source"), broken, once()));
+        assertEquals("internal_error", failure.error());
+        assertTrue(failure.getMessage().contains("cannot be"), failure::getMessage);
+    }
+
     /** A source that leaves an answer out could make a document be skipped in silence. */
     @Test
     void doesNotTakeSilenceForAnAnswer() {
