@@ -89,6 +89,9 @@ public final class Replication {
     /** What was recorded last, by this run. */
     private Optional<Checkpoint> written = Optional.empty();
 
+    /** Of the task that reads: there is one at a time. */
+    private final Circle circle = new Circle();
+
     private boolean reading;
     private boolean readAll;
     private long rowsRead;
@@ -408,6 +411,10 @@ public final class Replication {
         ChangesRequest request =
                 new ChangesRequest(from, limit, !options.winningRevisionsOnly(), options.filter(), patience);
         ChangesPage page = retries.call(() -> source.changes(request));
+        if (!page.rows().isEmpty() && circle.closes(page.last())) {
+            throw new PeerException.Passing(source.address() + " gives its changes in a circle: those after "
+                    + from.since() + " end where earlier ones ended");
+        }
         if (options.continuous() && page.rows().isEmpty() && host.now().isBefore(asked.plus(patience.dividedBy(2)))) {
             host.sleep(EMPTY_PAUSE);
         }
