@@ -74,11 +74,8 @@ final class ChangesReader {
 
     /** Empty for {@code null} and what else is no sequence. */
     private Optional<PeerSequence> sequence() {
-        byte[] json = scanner.taken();
-        return switch (json[0]) {
-            case 'n', 't', 'f', '{' -> Optional.empty();
-            default -> Optional.of(new PeerSequence(new String(json, StandardCharsets.UTF_8)));
-        };
+        return Optional.of(new PeerSequence(new String(scanner.taken(), StandardCharsets.UTF_8)))
+                .filter(PeerSequence::isPoint);
     }
 
     private void row() {

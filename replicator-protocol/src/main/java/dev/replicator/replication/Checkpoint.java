@@ -160,7 +160,7 @@ public record Checkpoint(List<Session> sessions) {
                 case "start_time" -> startTime = parser.getValueAsString("");
                 case "end_time" -> endTime = parser.getValueAsString("");
                 case "start_last_seq" -> startLast = sequence(parser);
-                case "recorded_seq" -> recorded = Optional.of(sequence(parser));
+                case "recorded_seq" -> recorded = Optional.of(sequence(parser)).filter(PeerSequence::isPoint);
                 case "missing_checked" -> checked = parser.getValueAsLong();
                 case "missing_found" -> found = parser.getValueAsLong();
                 case "docs_read" -> read = parser.getValueAsLong();

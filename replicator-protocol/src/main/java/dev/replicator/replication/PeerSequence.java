@@ -9,6 +9,14 @@ public record PeerSequence(String json) {
     /** Before the first change. */
     public static final PeerSequence START = new PeerSequence("0");
 
+    /** Whether it is what some peer may have written, not {@code null} or an object. */
+    public boolean isPoint() {
+        return switch (json.charAt(0)) {
+            case 'n', 't', 'f', '{' -> false;
+            default -> true;
+        };
+    }
+
     /** As the parameter {@code since} has it, before percent coding. */
     public String since() {
         boolean quoted = json.length() >= 2 && json.startsWith("\"") && json.endsWith("\"");

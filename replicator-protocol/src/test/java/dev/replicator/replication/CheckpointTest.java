@@ -70,6 +70,15 @@ class CheckpointTest {
         }
     }
 
+    /** Asked for the changes after it, no peer would ever answer anything but an error. */
+    @Test
+    void whatIsNoPointOfAnyPeerIsNoneToBeginAt() {
+        for (String recorded : List.of("null", "true", "{}")) {
+            String json = "{\"history\":[{\"session_id\":\"a\",\"recorded_seq\":" + recorded + "}]}";
+            assertEquals(Optional.empty(), Checkpoint.parse(json.getBytes(UTF_8)), recorded);
+        }
+    }
+
     @Test
     void aRunReplacesWhatItRecordedEarlierAndOnlyTheLastAreKept() {
         List<Session> before = new ArrayList<>();
