@@ -98,6 +98,10 @@ final class ChangesReader {
             throw new PeerAnswerException(row + " lacks an id, a seq or changes");
         }
         DocumentId.check(id);
+        if (DocumentId.isLocal(id)) {
+            // Brought over, it would take the place of the target's own: of its checkpoints, for one.
+            throw new PeerAnswerException(row + " is of a document that stays where it is, " + id);
+        }
         if (!ids.add(id)) {
             throw new PeerAnswerException(row + " is of a document that had one before, " + id);
         }
