@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Holds what comes against what was asked for: nothing but documents that were, in their order, each revision once, and
- * no document without an answer. A revision that a document's answers pass over is missing.
+ * Holds what comes against what was asked for: nothing but revisions that were and what succeeded them, documents in
+ * their order, each revision once, and no document without an answer. A revision that a document's answers pass over is
+ * missing.
  */
 final class Awaited {
     private final List<RevsDiff> wanted;
@@ -24,6 +25,10 @@ final class Awaited {
 
     private boolean answered;
     private final Set<Revision> given = new HashSet<>();
+
+    /** How many answers of that document gave nothing new. */
+    private long repeated;
+
     private final List<Revision> open = new ArrayList<>();
 
     Awaited(List<RevsDiff> wanted) {
@@ -37,6 +42,7 @@ final class Awaited {
     private void begin() {
         answered = false;
         given.clear();
+        repeated = 0;
         open.clear();
         if (position < wanted.size()) {
             open.addAll(wanted.get(position).missing());
@@ -58,9 +64,18 @@ final class Awaited {
 
     private List<FetchedRevision> found(DocumentHead head, FetchedRevision.Document document) {
         List<FetchedRevision> out = moveTo(head.id());
-        open.removeIf(asked -> head.history().leadsTo(asked));
+        List<Revision> asked = wanted.get(position).missing();
+        if (asked.stream().noneMatch(head.history()::leadsTo)) {
+            throw new PeerAnswerException(
+                    "revision " + head.revision() + " of document " + head.id() + " came, which was not asked for");
+        }
+        open.removeIf(head.history()::leadsTo);
         if (given.add(head.revision())) {
             out.add(document);
+        } else if (++repeated > (long) asked.size() * given.size()) {
+            // Each revision that is asked for may be answered by all that succeeded it.
+            throw new PeerAnswerException(
+                    "revision " + head.revision() + " of document " + head.id() + " came over and over");
         }
         return out;
     }

@@ -110,7 +110,7 @@ record DocumentHead(String id, Revision revision, History history, List<Attachme
                 throw new PeerAnswerException(
                         "a document lacks an _id, a _rev or _revisions" + (id == null ? "" : ": " + id));
             }
-            if (!history.holds(revision)) {
+            if (revision.generation() != history.start() || !history.holds(revision)) {
                 throw new PeerAnswerException("document " + id + " has _revisions that are not those of its _rev");
             }
             return new DocumentHead(id, revision, history, List.copyOf(attachments));

@@ -169,6 +169,12 @@ class HttpPeerFetchTest {
             {document("b", "1-a", ""), document("a", "1-a", "")},
             {document("a", "1-a", ""), document("b", "1-a", ""), document("a", "1-a", "")},
             {document("a", "1-a", "")},
+            {document("a", "1-z", ""), document("b", "1-a", "")},
+            {document("a", "1-a", ""), document("a", "1-z", ""), document("b", "1-a", "")},
+            {
+                "{\"_id\":\"a\",\"_rev\":\"1-a\",\"_revisions\":{\"start\":2,\"ids\":[\"b\",\"a\"]}}",
+                document("b", "1-a", "")
+            },
             {},
             {document("a", "1-a", ",\"_attachments\":{\"f\":{\"follows\":true,\"length\":1}}")},
             {"{\"_id\":\"a\",\"_rev\":\"1-a\"}"},
