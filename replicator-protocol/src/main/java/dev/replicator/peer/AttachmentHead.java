@@ -2,6 +2,7 @@ package dev.replicator.peer;
 
 import dev.replicator.document.JsonBuffer;
 import dev.replicator.replication.FetchedRevision;
+import java.util.Optional;
 
 /**
  * An attachment as a document names it.
@@ -10,6 +11,7 @@ import dev.replicator.replication.FetchedRevision;
  * @param gzipped whether they come gzipped where they follow
  * @param length as it is; negative where the document does not say
  * @param encodedLength gzipped; negative where the document does not say
+ * @param digest of the bytes that follow; empty where the document does not say, or names no MD5
  * @param revpos the generation it came with; greater than any where the document does not say
  * @param json the whole entry
  */
@@ -20,9 +22,11 @@ record AttachmentHead(
         boolean gzipped,
         long length,
         long encodedLength,
+        Optional<String> digest,
         long revpos,
         byte[] json) {
     private static final String DEFAULT_TYPE = "application/octet-stream";
+    private static final String MD5 = "md5-[A-Za-z0-9+/]{22}==";
 
     static AttachmentHead of(String name, byte[] json) {
         JsonMembers members = JsonMembers.of(json);
@@ -33,6 +37,7 @@ record AttachmentHead(
                 members.text("encoding").filter("gzip"::equals).isPresent(),
                 members.count("length").orElse(-1L),
                 members.count("encoded_length").orElse(-1L),
+                members.text("digest").filter(digest -> digest.matches(MD5)),
                 members.count("revpos").orElse(Long.MAX_VALUE),
                 json);
     }

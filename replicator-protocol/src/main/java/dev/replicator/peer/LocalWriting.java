@@ -149,6 +149,7 @@ final class LocalWriting {
                 copy(revision, attachment, document);
                 call(document::endAttachment);
             }
+            checkEnd(revision);
             return document.end();
         } finally {
             storage.always(document::close);
@@ -176,13 +177,28 @@ final class LocalWriting {
     }
 
     private int read(FetchedRevision.Document revision, byte[] into, int most) throws InterruptedException {
-        InputStream bytes = revision.bytes();
+        int count = reading(revision, bytes -> bytes.readNBytes(into, 0, most));
+        if (count == 0) {
+            throw new PeerException.Passing(brokenOff(revision) + "the attachments end too early");
+        }
+        return count;
+    }
+
+    /** What is wrong with the last of the bytes is said behind them. */
+    private void checkEnd(FetchedRevision.Document revision) throws InterruptedException {
+        if (reading(revision, InputStream::read) >= 0) {
+            throw new PeerException.Passing(brokenOff(revision) + "more comes than its attachments");
+        }
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        int read(InputStream bytes) throws IOException;
+    }
+
+    private int reading(FetchedRevision.Document revision, Reading reading) throws InterruptedException {
         try {
-            int count = bytes.readNBytes(into, 0, most);
-            if (count == 0) {
-                throw new PeerException.Passing(brokenOff(revision) + "the attachments end too early");
-            }
-            return count;
+            return reading.read(revision.bytes());
         } catch (InterruptedIOException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();

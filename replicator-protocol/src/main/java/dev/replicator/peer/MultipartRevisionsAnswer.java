@@ -58,18 +58,19 @@ final class MultipartRevisionsAnswer implements ReceivedRevisions {
         }
         byte[] json = json(related.body(), maxDocumentBytes);
         DocumentHead head = DocumentHead.of(json);
-        List<FetchedRevision.Following> following = following(head);
+        List<AttachmentHead> following = following(head);
         return new Received.Found(
                 head,
                 new FetchedRevision.Document(
-                        head.id(), head.revision(), json, following, new FollowingStream(related, following)));
+                        head.id(),
+                        head.revision(),
+                        json,
+                        following.stream().map(AttachmentHead::following).toList(),
+                        new FollowingStream(related, following)));
     }
 
-    private static List<FetchedRevision.Following> following(DocumentHead head) {
-        return head.attachments().stream()
-                .filter(AttachmentHead::follows)
-                .map(AttachmentHead::following)
-                .toList();
+    private static List<AttachmentHead> following(DocumentHead head) {
+        return head.attachments().stream().filter(AttachmentHead::follows).toList();
     }
 
     private static byte[] json(InputStream part, int limit) throws IOException {

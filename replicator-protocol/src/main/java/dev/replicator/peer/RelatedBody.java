@@ -66,6 +66,9 @@ final class RelatedBody implements Upload.Chunks {
                     return Optional.empty();
                 }
                 textNext = false;
+                if (position == following.size() && bytes.read() >= 0) {
+                    throw new IOException("more comes than the document's attachments");
+                }
                 left = position < following.size() ? following.get(position).bytes() : 0;
                 return Optional.of(ByteBuffer.wrap(between.get(position)));
             }

@@ -140,6 +140,24 @@ class HttpPeerFetchTest {
     }
 
     @Test
+    void attachmentsAreHeldAgainstTheirDigests() throws InterruptedException {
+        // The MD5 of "xy".
+        for (String digest : List.of("PkQQcXClIFgq3lIvpzwdFQ==", "AAAAAAAAAAAAAAAAAAAAAA==")) {
+            String said =
+                    related(ABC, "xy").replace("\"length\":2,", "\"length\":2,\"digest\":\"md5-" + digest + "\",");
+            try (FakePeer fake = FakePeer.always(mixed(said));
+                    HttpPeer peer = fake.peer()) {
+                String came = fetched(peer, wanted("mp", "1-a"), wanted("none", "7-x"))
+                        .getFirst();
+                assertEquals(
+                        digest.startsWith("A"),
+                        came.equals("broke off: attachment two is not what its digest says"),
+                        came);
+            }
+        }
+    }
+
+    @Test
     void anAnswerThatIsCutOffAnywhereIsSeen() throws InterruptedException {
         String whole = related(ABC, "xy").stripTrailing();
         for (int length :
