@@ -38,20 +38,23 @@ final class PeerHttp {
 
     /** @throws IllegalArgumentException where a header of the settings cannot be sent */
     PeerHttp(HttpPeerSettings settings, HttpClient client) {
-        this.settings = settings;
-        this.client = client;
-        this.connections = new Semaphore(settings.connections());
-        this.session = settings.authentication() instanceof Authentication.Session login
-                ? Optional.of(new SessionCookie(settings.database(), login, this))
-                : Optional.empty();
+        this(
+                settings,
+                client,
+                settings.connections(),
+                settings.authentication() instanceof Authentication.Session login
+                        // With a connection more: requests that hold all others may wait for the login.
+                        ? Optional.of(new SessionCookie(
+                                settings.database(), login, new PeerHttp(settings, client, 1, Optional.empty())))
+                        : Optional.empty());
         unsigned(settings.database());
     }
 
-    private PeerHttp(PeerHttp other) {
-        this.settings = other.settings;
-        this.client = other.client;
-        this.connections = new Semaphore(1);
-        this.session = other.session;
+    private PeerHttp(HttpPeerSettings settings, HttpClient client, int connections, Optional<SessionCookie> session) {
+        this.settings = settings;
+        this.client = client;
+        this.connections = new Semaphore(connections);
+        this.session = session;
     }
 
     /**
@@ -59,7 +62,7 @@ final class PeerHttp {
      * the others, some such answers that have them all would wait for ever.
      */
     PeerHttp beside() {
-        return new PeerHttp(this);
+        return new PeerHttp(settings, client, 1, session);
     }
 
     /** Reads the body of an answer. */

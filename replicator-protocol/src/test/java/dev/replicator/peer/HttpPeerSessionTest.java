@@ -2,11 +2,17 @@ package dev.replicator.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.replicator.local.RevsDiff;
 import dev.replicator.peer.FakePeer.Answered;
+import dev.replicator.replication.FetchedRevision;
+import dev.replicator.replication.FetchedRevisions;
 import dev.replicator.replication.PeerException;
+import dev.replicator.revision.Revision;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,6 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who asks is said by a cookie, where the peer gives one. */
 class HttpPeerSessionTest {
     private static HttpPeer peer(FakePeer fake, Authentication authentication) {
+        return peer(fake, authentication, HttpPeerSettings.DEFAULT_CONNECTIONS);
+    }
+
+    private static HttpPeer peer(FakePeer fake, Authentication authentication, int connections) {
         HttpPeerSettings all = HttpPeerSettings.of(fake.url());
         return HttpPeer.open(new HttpPeerSettings(
                 URI.create(fake.url()),
@@ -27,7 +37,7 @@ class HttpPeerSessionTest {
                 all.heartbeat(),
                 all.connectTimeout(),
                 all.requestTimeout(),
-                all.connections(),
+                connections,
                 all.maxDocumentBytes(),
                 all.tls()));
     }
@@ -76,6 +86,34 @@ class HttpPeerSessionTest {
             peer.info();
             peer.info();
             assertEquals(4, fake.asked().size());
+        }
+    }
+
+    /** Answers that hold all connections wait for attachments, these for a login: it must not wait for those. */
+    @Test
+    void aLoginNeedsNoneOfTheConnections() {
+        String document =
+                "{\"_id\":\"a\",\"_rev\":\"1-a\",\"_revisions\":{\"start\":1,\"ids\":[\"a\"]},\"_attachments\":"
+                        + "{\"x\":{\"stub\":true,\"revpos\":1,\"length\":3}}}";
+        try (FakePeer fake = new FakePeer(asked -> {
+                    if (asked.target().equals("/_session")) {
+                        return cookie("abc", "; Max-Age=0");
+                    }
+                    return asked.target().contains("_bulk_get")
+                            ? Answered.json(200, "{\"results\":[{\"id\":\"a\",\"docs\":[{\"ok\":" + document + "}]}]}")
+                            : new Answered(200, "xyz".getBytes(StandardCharsets.UTF_8), "Content-Type: text/plain");
+                });
+                HttpPeer peer = peer(fake, SESSION, 2)) {
+            List<RevsDiff> wanted = List.of(new RevsDiff("a", List.of(Revision.parse("1-a")), List.of()));
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                try (FetchedRevisions one = peer.fetch(wanted);
+                        FetchedRevisions two = peer.fetch(wanted)) {
+                    for (FetchedRevisions fetched : List.of(one, two)) {
+                        var found = (FetchedRevision.Document) fetched.next().orElseThrow();
+                        assertEquals("xyz", new String(found.bytes().readAllBytes(), StandardCharsets.UTF_8));
+                    }
+                }
+            });
         }
     }
 
