@@ -114,7 +114,14 @@ final class RevisionWrite {
             return Optional.empty();
         } catch (PeerException.Refused e) {
             return switch (e.error().status()) {
-                case 401, 403, 409, 415 -> Optional.of(failure(revision, e));
+                case 401, 403 -> {
+                    // Whoever may not read the database either is refused himself, not this document.
+                    http.ask(
+                            PeerRequest.get("", HttpPeer.SMALL_ANSWER),
+                            answer -> JsonMembers.of(answer.readAllBytes()));
+                    yield Optional.of(failure(revision, e));
+                }
+                case 409, 415 -> Optional.of(failure(revision, e));
                 default -> {
                     if (!isOfDocument(e)) {
                         throw e;
