@@ -84,7 +84,8 @@ final class PeerErrors {
         return new CouchError(status, excerpt(error), excerpt(reason));
     }
 
-    private static String excerpt(String text) {
+    /** As much of what a peer says as somebody reads. */
+    static String excerpt(String text) {
         return text.length() > MAX_REASON_CHARS ? text.substring(0, MAX_REASON_CHARS) + "..." : text;
     }
 

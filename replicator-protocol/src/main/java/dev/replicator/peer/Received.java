@@ -27,7 +27,7 @@ sealed interface Received {
                     members.text("id"),
                     // CouchDB writes "undefined" where no revision was named.
                     revision.filter(text -> text.matches("[0-9]+-.+")).map(Revision::parse),
-                    new CouchError(status(error), error, reason));
+                    new CouchError(status(error), PeerErrors.excerpt(error), PeerErrors.excerpt(reason)));
         }
 
         private static int status(String error) {

@@ -71,7 +71,11 @@ final class RevisionWrite {
     private List<WriteFailure> failures(
             PeerRequest request, JsonScanner scanner, List<FetchedRevision.Document> revisions) {
         List<WriteFailure> failures = new ArrayList<>();
+        int[] rows = {0};
         JsonMembers.array(scanner, () -> {
+            if (++rows[0] > revisions.size()) {
+                throw new PeerAnswerException("it has more rows than the " + revisions.size() + " documents sent");
+            }
             JsonMembers row = JsonMembers.of(scanner);
             Optional<String> error = row.text("error");
             if (error.isEmpty()) {
@@ -87,7 +91,12 @@ final class RevisionWrite {
                     .findFirst()
                     .orElseThrow(() -> new PeerAnswerException("a row is of document " + id + ", which was not sent"));
             failures.add(new WriteFailure(
-                    id, row.text("rev").orElse(refused.revision().toString()), error.get(), reason));
+                    id,
+                    row.text("rev")
+                            .map(PeerErrors::excerpt)
+                            .orElse(refused.revision().toString()),
+                    PeerErrors.excerpt(error.get()),
+                    PeerErrors.excerpt(reason)));
         });
         scanner.expectEnd();
         return failures;

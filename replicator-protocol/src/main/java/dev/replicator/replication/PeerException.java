@@ -8,8 +8,11 @@ import java.util.Optional;
 public abstract sealed class PeerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** What a peer says goes into logs and answers: no more of it than somebody reads. */
+    static final int MAX_MESSAGE_CHARS = 4000;
+
     private PeerException(String message, Throwable cause) {
-        super(message, cause);
+        super(message.length() > MAX_MESSAGE_CHARS ? message.substring(0, MAX_MESSAGE_CHARS) + "..." : message, cause);
     }
 
     /** It may work later: no connection, an answer that broke off, a server that is busy or failed. */
