@@ -35,9 +35,21 @@ final class AnswerBody extends InputStream implements HttpResponse.BodySubscribe
     /** What the connection tells: bytes, or that it is over, in which case there may be a failure. */
     private record Event(List<ByteBuffer> bytes, boolean last, Optional<Throwable> failure) {}
 
+    /**
+     * So many bytes at least come in the time that may pass without one: a peer that sends one now and then would hold
+     * up a replication for ever. Feeds are other: a byte now and then is how they say that there is nothing to say.
+     */
+    static final int LEAST_BYTES = 256;
+
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final long limit;
     private final Duration idle;
+    private final boolean mayDrip;
+
+    /** How long was waited, and how much came, since that was checked last. */
+    private long waited;
+
+    private long came;
     private Optional<Duration> whole;
     private final long begin;
     private long taken;
@@ -53,6 +65,7 @@ final class AnswerBody extends InputStream implements HttpResponse.BodySubscribe
     AnswerBody(PeerRequest.Bounds bounds, Duration idle, long begin) {
         this.limit = bounds.bytes();
         this.idle = idle;
+        this.mayDrip = bounds.idle().isPresent();
         this.whole = bounds.whole();
         this.begin = begin;
     }
@@ -161,13 +174,27 @@ final class AnswerBody extends InputStream implements HttpResponse.BodySubscribe
             last = left <= wait;
             wait = Math.min(wait, left);
         }
+        long from = System.nanoTime();
         Event event = events.poll(wait, TimeUnit.NANOSECONDS);
         if (event != null) {
+            checkRate(event, System.nanoTime() - from);
             return event;
         }
         throw last
                 ? new Overdue(whole.get())
                 : new IOException("no byte of the answer came for " + idle.toMillis() + " ms");
+    }
+
+    /** Only what was waited counts: whoever takes his time to read does not slow down the peer. */
+    private void checkRate(Event event, long nanos) throws IOException {
+        waited += nanos;
+        came += event.bytes().stream().mapToLong(ByteBuffer::remaining).sum();
+        if (came >= LEAST_BYTES || event.last()) {
+            waited = 0;
+            came = 0;
+        } else if (waited > idle.toNanos() && !mayDrip) {
+            throw new IOException("only " + came + " bytes of the answer came in " + idle.toMillis() + " ms");
+        }
     }
 
     /** Gives up the rest; the connection is closed unless all was read. */

@@ -19,7 +19,7 @@ final class BulkGetJsonAnswer implements ReceivedRevisions {
 
     BulkGetJsonAnswer(Answer answer, JsonRevisions revisions) {
         this.answer = answer;
-        this.scanner = new JsonScanner(answer.body());
+        this.scanner = new JsonScanner(new BlankBound(answer.body()));
         this.revisions = revisions;
     }
 

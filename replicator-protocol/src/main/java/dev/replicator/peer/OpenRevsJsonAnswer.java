@@ -12,7 +12,7 @@ final class OpenRevsJsonAnswer implements ReceivedRevisions {
 
     OpenRevsJsonAnswer(Answer answer, JsonRevisions revisions) {
         this.answer = answer;
-        this.scanner = new JsonScanner(answer.body());
+        this.scanner = new JsonScanner(new BlankBound(answer.body()));
         this.elements = new JsonElements(scanner);
         this.revisions = revisions;
     }

@@ -35,7 +35,8 @@ record PeerRequest(String method, String target, String accept, Optional<Content
      * How large and slow an answer may be.
      *
      * @param bytes of the body
-     * @param idle the longest time without a byte; empty: the peer's own
+     * @param idle the longest time without a byte, for answers that say nothing for long; empty: the peer's own, in
+     *     which there come {@link AnswerBody#LEAST_BYTES} at least
      * @param whole the time until it is whole; empty: no end, as bytes keep coming
      */
     record Bounds(long bytes, Optional<Duration> idle, Optional<Duration> whole) {}
