@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -266,7 +267,15 @@ public final class HttpPeer implements Peer {
         }
         PeerRequest request = PeerRequest.send(
                 "POST", "_revs_diff", PeerRequest.Content.json(out.raw('}').toByteArray()), LARGE_ANSWER);
-        Map<String, RevsDiff> diffs = http.ask(request, body -> RevsDiffAnswer.read(new JsonScanner(body), revisions));
+        Map<String, RevsDiff> diffs;
+        try {
+            diffs = http.ask(request, body -> RevsDiffAnswer.read(new JsonScanner(body), revisions));
+        } catch (PeerException.Refused e) {
+            if (e.error().status() != 413 || revisions.size() == 1) {
+                throw e;
+            }
+            return missingByHalves(revisions);
+        }
         List<RevsDiff> inOrder = new ArrayList<>(diffs.size());
         for (String id : revisions.keySet()) {
             if (diffs.containsKey(id)) {
@@ -274,6 +283,18 @@ public final class HttpPeer implements Peer {
             }
         }
         return inOrder;
+    }
+
+    /** For peers, or proxies before them, that take no more at a time. */
+    private List<RevsDiff> missingByHalves(Map<String, ? extends Collection<Revision>> revisions)
+            throws InterruptedException {
+        int half = revisions.size() / 2;
+        Map<String, Collection<Revision>> first = new LinkedHashMap<>();
+        Map<String, Collection<Revision>> second = new LinkedHashMap<>();
+        revisions.forEach((id, named) -> (first.size() < half ? first : second).put(id, named));
+        List<RevsDiff> both = new ArrayList<>(missing(first));
+        both.addAll(missing(second));
+        return both;
     }
 
     @Override

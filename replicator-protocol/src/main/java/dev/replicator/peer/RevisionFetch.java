@@ -36,9 +36,15 @@ final class RevisionFetch {
         SINGLE
     }
 
+    /** CouchDB refuses more ({@code couchdb/max_bulk_get_count}). */
+    static final int MOST_REVISIONS = 10_000;
+
     private final PeerHttp http;
     private final int maxDocumentBytes;
     private volatile Form form;
+
+    /** How many revisions are asked for at a time: fewer where the peer has said that it is too much. */
+    private volatile int mostRevisions = MOST_REVISIONS;
 
     RevisionFetch(PeerHttp http, HttpPeerSettings settings) {
         this.http = http;
@@ -73,17 +79,17 @@ final class RevisionFetch {
     }
 
     private Optional<FetchedRevisions> bulk(List<RevsDiff> wanted, boolean multipart) throws InterruptedException {
-        Target target = new Target("_bulk_get").with("revs", "true").with("latest", "true");
-        if (multipart) {
-            target.with("attachments", "true");
-        }
-        PeerRequest request = PeerRequest.send(
-                        "POST", target.toString(), PeerRequest.Content.json(bulkBody(wanted, multipart)), ENDLESS)
-                .accepting(multipart ? MIXED : PeerRequest.JSON);
+        List<List<RevsDiff>> parts = parts(wanted, mostRevisions);
+        PeerRequest request = bulkRequest(parts.getFirst(), multipart);
         Answer answer;
         try {
             answer = http.open(request);
         } catch (PeerException.Refused e) {
+            int asked = count(parts.getFirst());
+            if (e.error().status() == 413 && asked > 1) {
+                mostRevisions = asked / 2;
+                return Optional.empty();
+            }
             if (!isUnknown(e)) {
                 throw e;
             }
@@ -96,10 +102,52 @@ final class RevisionFetch {
             form = Form.BULK_JSON;
             return Optional.empty();
         }
-        return Optional.of(new FetchAnswer(
-                http,
-                List.of(new Opened(request, read(request, answer, wanted))).iterator(),
-                wanted));
+        List<FetchAnswer.Step> steps = new ArrayList<>();
+        steps.add(new Opened(request, read(request, answer, wanted)));
+        for (List<RevsDiff> part : parts.subList(1, parts.size())) {
+            PeerRequest next = bulkRequest(part, multipart);
+            steps.add(new ToOpen(next, () -> read(next, http.open(next), wanted)));
+        }
+        return Optional.of(new FetchAnswer(http, steps.iterator(), wanted));
+    }
+
+    private static int count(List<RevsDiff> part) {
+        return part.stream().mapToInt(diff -> diff.missing().size()).sum();
+    }
+
+    /** The same in order, so many revisions at most in each part; a document of more stands in several. */
+    private static List<List<RevsDiff>> parts(List<RevsDiff> wanted, int most) {
+        List<List<RevsDiff>> parts = new ArrayList<>();
+        List<RevsDiff> part = new ArrayList<>();
+        int left = most;
+        for (RevsDiff diff : wanted) {
+            List<Revision> missing = diff.missing();
+            for (int from = 0; from < missing.size(); ) {
+                int to = Math.min(missing.size(), from + left);
+                part.add(new RevsDiff(diff.id(), missing.subList(from, to), diff.possibleAncestors()));
+                left -= to - from;
+                from = to;
+                if (left == 0) {
+                    parts.add(part);
+                    part = new ArrayList<>();
+                    left = most;
+                }
+            }
+        }
+        if (!part.isEmpty()) {
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    private static PeerRequest bulkRequest(List<RevsDiff> wanted, boolean multipart) {
+        Target target = new Target("_bulk_get").with("revs", "true").with("latest", "true");
+        if (multipart) {
+            target.with("attachments", "true");
+        }
+        return PeerRequest.send(
+                        "POST", target.toString(), PeerRequest.Content.json(bulkBody(wanted, multipart)), ENDLESS)
+                .accepting(multipart ? MIXED : PeerRequest.JSON);
     }
 
     /** Whether what was refused is the form that was asked for, not the one who asks, nor what. */

@@ -15,7 +15,9 @@ import dev.replicator.replication.PeerSequence;
 import dev.replicator.replication.ReplicationFilter;
 import dev.replicator.revision.Revision;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -197,6 +199,23 @@ class HttpPeerChangesTest {
             assertEquals(
                     "{\"a\":[\"1-a\"],\"b\":[\"2-b\",\"1-b\"]}",
                     fake.asked().getFirst().text());
+        }
+    }
+
+    @Test
+    void whatIsTooMuchToCompareAtATimeIsComparedInParts() throws InterruptedException {
+        try (FakePeer fake = new FakePeer(asked -> asked.text().length() > 60
+                        ? new Answered(413, "<html>".getBytes(StandardCharsets.UTF_8), "Content-Type: text/html")
+                        : Answered.json(
+                                200, asked.text().replace("[", "{\"missing\":[").replace("]", "]}")));
+                HttpPeer peer = fake.peer()) {
+            Map<String, List<Revision>> asked = new TreeMap<>();
+            List<RevsDiff> all = new ArrayList<>();
+            for (String id : List.of("a", "b", "c", "d", "e", "f", "g")) {
+                asked.put(id, List.of(Revision.parse("1-a")));
+                all.add(new RevsDiff(id, asked.get(id), List.of()));
+            }
+            assertEquals(all, peer.missing(asked));
         }
     }
 }

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +171,29 @@ class HttpPeerFetchTest {
                         () -> fetched(peer, wanted("mp", "1-a"), wanted("none", "7-x")),
                         "after " + length + " bytes");
             }
+        }
+    }
+
+    /** CouchDB refuses more revisions than {@code max_bulk_get_count} says, which may have been set lower. */
+    @Test
+    void noMoreRevisionsAreAskedForThanThePeerTakes() throws InterruptedException {
+        RevsDiff[] wanted = {wanted("a", "1-a", "1-b", "1-c", "1-d", "1-e"), wanted("b", "1-a"), wanted("c", "1-a")};
+        try (FakePeer fake = new FakePeer(asked -> {
+                    List<String> parts = new ArrayList<>();
+                    Matcher one =
+                            Pattern.compile("\"id\":\"(.)\",\"rev\":\"(...)\"").matcher(asked.text());
+                    while (one.find()) {
+                        parts.add(document(one.group(1), one.group(2), ""));
+                    }
+                    return parts.size() > 3
+                            ? Answered.json(413, "{\"error\":\"max_bulk_get_count_exceeded\",\"reason\":\"3\"}")
+                            : mixed(parts(parts.toArray(String[]::new)));
+                });
+                HttpPeer peer = fake.peer()) {
+            assertEquals(7, fetched(peer, wanted).size());
+            assertEquals(4, fake.asked().size(), "seven, then three at a time");
+            assertEquals(7, fetched(peer, wanted).size());
+            assertEquals(7, fake.asked().size(), "what it takes is learned once");
         }
     }
 
