@@ -75,7 +75,7 @@ final class FetchAnswer implements FetchedRevisions {
             answer.close();
             answer = null;
         } else if (received.get() instanceof Received.Failed failed
-                && PeerErrors.passes(failed.error().error())) {
+                && PeerErrors.passes(failed.error().status())) {
             throw new PeerException.Passing(http.named(step.request()) + ": "
                     + failed.error().error() + ": " + failed.error().reason());
         }

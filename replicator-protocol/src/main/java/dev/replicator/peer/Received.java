@@ -30,12 +30,14 @@ sealed interface Received {
                     new CouchError(status(error), PeerErrors.excerpt(error), PeerErrors.excerpt(reason)));
         }
 
+        /** What is not known to last may pass: to call a revision missing is to give it up. */
         private static int status(String error) {
             return switch (error) {
                 case "not_found" -> 404;
                 case "unauthorized" -> 401;
                 case "forbidden" -> 403;
-                default -> PeerErrors.passes(error) ? 500 : 400;
+                case "bad_request", "illegal_docid", "doc_validation" -> 400;
+                default -> 500;
             };
         }
     }

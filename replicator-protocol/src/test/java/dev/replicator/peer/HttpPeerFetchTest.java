@@ -244,10 +244,11 @@ class HttpPeerFetchTest {
         }
     }
 
-    @Test
-    void anErrorThatPassesIsNoMissingRevision() {
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout", "badmatch"})
+    void anErrorThatMayPassIsNoMissingRevision(String name) throws InterruptedException {
         String error = "--o\r\nContent-Type: application/json; error=\"true\"\r\n\r\n"
-                + "{\"id\":\"a\",\"rev\":\"1-a\",\"error\":\"timeout\",\"reason\":\"slow\"}\r\n--o--";
+                + "{\"id\":\"a\",\"rev\":\"1-a\",\"error\":\"" + name + "\",\"reason\":\"slow\"}\r\n--o--";
         try (FakePeer fake = FakePeer.always(mixed(error));
                 HttpPeer peer = fake.peer()) {
             assertThrows(PeerException.Passing.class, () -> fetched(peer, wanted("a", "1-a")));
