@@ -177,6 +177,32 @@ public final class RevisionTree {
     }
 
     /**
+     * The leaves that another tree does not have, or has with another deletion flag; ascending. Cheap where one tree
+     * came of the other by a merge, since most segments are shared then.
+     */
+    List<RevisionNode> leavesMissingFrom(RevisionTree other) {
+        List<RevisionNode> missing = new ArrayList<>(1);
+        for (RevisionSegment segment : segments) {
+            if (segment.leafCount() == 0 || other.shares(segment)) {
+                continue;
+            }
+            for (RevisionNode node : segment.nodes()) {
+                RevisionNode known = node.leaf() ? other.findOrNull(node.revision()) : null;
+                if (node.leaf() && (known == null || !known.leaf() || known.deleted() != node.deleted())) {
+                    missing.add(node);
+                }
+            }
+        }
+        return missing;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an equal one would be found by comparing all of it
+    private boolean shares(RevisionSegment segment) {
+        int place = segmentFor(segments, segment.first().revision());
+        return place >= 0 && segments[place] == segment;
+    }
+
+    /**
      * The leaves as {@code open_revs=all} and {@code _bulk_get} list them: the live ones, then the tombstones, each in
      * the order of their revisions.
      */

@@ -29,6 +29,11 @@ public interface Database {
     /** Counts, sizes and the last sequence, all of one moment. */
     DatabaseStatus status();
 
+    /**
+     * The digest of all leaves, and the last sequence, of one moment; at a cost that does not grow with the database.
+     */
+    DatabaseDigest digest();
+
     // ---- documents
 
     Optional<StoredDocument> document(String id);

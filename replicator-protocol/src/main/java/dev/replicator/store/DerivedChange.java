@@ -1,9 +1,11 @@
 package dev.replicator.store;
 
+import dev.replicator.revision.LeafDigest;
 import dev.replicator.revision.RevisionTree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongBiFunction;
 
 /** A change to a derived row, which an engine makes in the same write as the commit it came of. */
 public sealed interface DerivedChange {
@@ -24,6 +26,12 @@ public sealed interface DerivedChange {
 
     /** Bytes of revisions that are no leaves. */
     String INNER_BYTES = "inner-bytes";
+
+    /** How many leaves there are: a key of {@link DerivedKind#DIGEST}. */
+    String LEAVES = "leaves";
+
+    /** The four sums of {@link LeafDigest}, in their order: keys of {@link DerivedKind#DIGEST}. */
+    List<String> DIGEST_SUMS = List.of("sum0", "sum1", "sum2", "sum3");
 
     DerivedKind kind();
 
@@ -66,6 +74,7 @@ public sealed interface DerivedChange {
         count(changes, LIVE_BYTES, sizesAfter.live() - sizesBefore.live());
         count(changes, TOMBSTONE_BYTES, sizesAfter.tombstones() - sizesBefore.tombstones());
         count(changes, INNER_BYTES, sizesAfter.inner() - sizesBefore.inner());
+        digest(changes, LeafDigest.between(id, before, after));
         if (!before.isEmpty()) {
             block(changes, sequenceBefore, -1);
         }
@@ -76,9 +85,36 @@ public sealed interface DerivedChange {
     }
 
     private static void count(List<DerivedChange> changes, String name, long amount) {
+        add(changes, DerivedKind.COUNT, name, amount);
+    }
+
+    private static void digest(List<DerivedChange> changes, LeafDigest change) {
+        add(changes, DerivedKind.DIGEST, LEAVES, change.leaves());
+        add(changes, DerivedKind.DIGEST, DIGEST_SUMS.get(0), change.sum0());
+        add(changes, DerivedKind.DIGEST, DIGEST_SUMS.get(1), change.sum1());
+        add(changes, DerivedKind.DIGEST, DIGEST_SUMS.get(2), change.sum2());
+        add(changes, DerivedKind.DIGEST, DIGEST_SUMS.get(3), change.sum3());
+    }
+
+    private static void add(List<DerivedChange> changes, DerivedKind kind, String name, long amount) {
         if (amount != 0) {
-            changes.add(new Add(DerivedKind.COUNT, name.getBytes(StandardCharsets.US_ASCII), amount));
+            changes.add(new Add(kind, name.getBytes(StandardCharsets.US_ASCII), amount));
         }
+    }
+
+    /**
+     * The digest that the sums of {@link DerivedKind#COUNT} and {@link DerivedKind#DIGEST} hold.
+     *
+     * @param sums a sum by its kind and name, 0 where it has no row; all of one moment
+     */
+    static LeafDigest digest(ToLongBiFunction<DerivedKind, String> sums) {
+        return new LeafDigest(
+                sums.applyAsLong(DerivedKind.COUNT, DOCUMENTS) + sums.applyAsLong(DerivedKind.COUNT, DELETED),
+                sums.applyAsLong(DerivedKind.DIGEST, LEAVES),
+                sums.applyAsLong(DerivedKind.DIGEST, DIGEST_SUMS.get(0)),
+                sums.applyAsLong(DerivedKind.DIGEST, DIGEST_SUMS.get(1)),
+                sums.applyAsLong(DerivedKind.DIGEST, DIGEST_SUMS.get(2)),
+                sums.applyAsLong(DerivedKind.DIGEST, DIGEST_SUMS.get(3)));
     }
 
     private static void block(List<DerivedChange> changes, long sequence, long amount) {

@@ -7,7 +7,9 @@ public enum DerivedKind {
     /** The ids of documents with more than one live leaf. Key: the id. */
     CONFLICT(2, 1),
     /** How many changes stand in a block of sequences, see {@link SequenceBlocks}. Values are sums. */
-    BLOCK(3, 1);
+    BLOCK(3, 1),
+    /** What all leaves come to, by the keys in {@link DerivedChange}. Values are sums. */
+    DIGEST(4, 1);
 
     private final int code;
     private final int version;

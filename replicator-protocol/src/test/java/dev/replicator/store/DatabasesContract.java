@@ -146,6 +146,7 @@ abstract class DatabasesContract extends StoreFixture {
                 () -> db.locals(IdRange.ALL, 1),
                 () -> db.lease(),
                 () -> db.sweepAttachments(),
+                () -> db.digest(),
                 () -> db.security(),
                 () -> db.setSecurity(new byte[0]),
                 () -> db.setRevsLimit(1),

@@ -136,8 +136,17 @@ final class MemoryDatabase implements Database {
         });
     }
 
+    @Override
+    public DatabaseDigest digest() {
+        return locked(() -> new DatabaseDigest(DerivedChange.digest(this::sum), sequence(last)));
+    }
+
     private long count(String name) {
-        byte[] value = derived.get(DerivedKind.COUNT).get(name.getBytes(StandardCharsets.US_ASCII));
+        return sum(DerivedKind.COUNT, name);
+    }
+
+    private long sum(DerivedKind kind, String name) {
+        byte[] value = derived.get(kind).get(name.getBytes(StandardCharsets.US_ASCII));
         return value == null ? 0 : ByteBuffer.wrap(value).getLong();
     }
 

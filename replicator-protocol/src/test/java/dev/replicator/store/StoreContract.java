@@ -110,6 +110,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Digests extends DigestContract {
+        @Override
+        Engine engine() {
+            return StoreContract.this.engine();
+        }
+    }
+
+    @Nested
     class Model extends ModelContract {
         @Override
         Engine engine() {

@@ -1,5 +1,6 @@
 package dev.replicator.rocksdb;
 
+import dev.replicator.revision.LeafDigest;
 import dev.replicator.revision.RevisionTree;
 import dev.replicator.store.DatabaseStatus;
 import dev.replicator.store.DerivedChange;
@@ -69,8 +70,16 @@ final class Derived {
                 compacting);
     }
 
+    LeafDigest digest(View view) {
+        return DerivedChange.digest((kind, name) -> sum(view, kind, name));
+    }
+
     private long count(View view, String name) {
-        byte[] key = keys.derived(DerivedKind.COUNT, name.getBytes(StandardCharsets.US_ASCII));
+        return sum(view, DerivedKind.COUNT, name);
+    }
+
+    private long sum(View view, DerivedKind kind, String name) {
+        byte[] key = keys.derived(kind, name.getBytes(StandardCharsets.US_ASCII));
         byte[] row = engine.get(Family.DERIVED, view, key);
         return row == null
                 ? 0

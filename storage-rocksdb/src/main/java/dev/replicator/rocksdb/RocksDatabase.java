@@ -6,6 +6,7 @@ import dev.replicator.revision.Revision;
 import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Change;
 import dev.replicator.store.Database;
+import dev.replicator.store.DatabaseDigest;
 import dev.replicator.store.DatabaseStatus;
 import dev.replicator.store.DerivedKind;
 import dev.replicator.store.DerivedRow;
@@ -226,6 +227,17 @@ final class RocksDatabase implements Database {
                 long number = changes.last(view);
                 seen(number);
                 return derived.status(view, epochs.sequence(number), purges.last(view), compaction.isRunning());
+            }
+        });
+    }
+
+    @Override
+    public DatabaseDigest digest() {
+        return read(() -> {
+            try (View view = engine.view()) {
+                long number = changes.last(view);
+                seen(number);
+                return new DatabaseDigest(derived.digest(view), epochs.sequence(number));
             }
         });
     }

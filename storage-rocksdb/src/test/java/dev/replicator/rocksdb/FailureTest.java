@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.revision.LeafDigest;
 import dev.replicator.revision.Revision;
 import dev.replicator.store.Database;
 import dev.replicator.store.DerivedChange;
 import dev.replicator.store.DerivedKind;
 import dev.replicator.store.Edit;
 import dev.replicator.store.EditOutcome;
+import dev.replicator.store.NaiveDigest;
 import dev.replicator.store.StoreException;
 import dev.replicator.store.TestEdits;
 import java.nio.charset.StandardCharsets;
@@ -151,6 +153,30 @@ class FailureTest {
         commit(other, TestEdits.insert("a", "{}"));
         commit(database, TestEdits.insert("c", "{}"));
         assertTrue(database.document("b").isPresent());
+    }
+
+    @Test
+    void aDatabaseFromBeforeThereWereDigestsGetsItsOwn() {
+        for (int i = 0; i < 1500; i++) {
+            commit(database, TestEdits.replicated("d" + i % 1100, i % 7 == 0, "{}", "1-" + i));
+        }
+        LeafDigest digest = database.digest().leaves();
+        Rows rows = new Rows();
+        rows.delete(database.engine().number(Family.DERIVED), database.keys().derivedVersion(DerivedKind.DIGEST));
+        database.engine().writeSynced(rows.toBatch());
+        database.engine()
+                .deleteRange(
+                        Family.DERIVED,
+                        database.keys().derived(DerivedKind.DIGEST, new byte[0]),
+                        database.keys().derivedEnd(DerivedKind.DIGEST));
+        assertEquals(0, database.digest().leaves().leaves());
+        store.close();
+        store = RocksStore.open(folder, RocksStoreOptions.DEFAULT);
+        database = (RocksDatabase) store.database("db").orElseThrow();
+        assertEquals(1500, digest.leaves());
+        assertEquals(digest, database.digest().leaves());
+        commit(database, TestEdits.insert("more", "{}"));
+        assertEquals(NaiveDigest.of(database), database.digest().leaves());
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.replicator.server.metrics.Counts;
 import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Change;
 import dev.replicator.store.Database;
+import dev.replicator.store.DatabaseDigest;
 import dev.replicator.store.DatabaseStatus;
 import dev.replicator.store.DerivedKind;
 import dev.replicator.store.DerivedRow;
@@ -80,6 +81,11 @@ final class CountedDatabase implements Database {
     @Override
     public DatabaseStatus status() {
         return database.status();
+    }
+
+    @Override
+    public DatabaseDigest digest() {
+        return database.digest();
     }
 
     @Override
