@@ -1,5 +1,8 @@
 package dev.replicator.store;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -14,6 +17,15 @@ import java.util.Optional;
 public record IdRange(
         Optional<String> from, boolean fromInclusive, Optional<String> to, boolean toInclusive, boolean descending) {
     public static final IdRange ALL = new IdRange(Optional.empty(), true, Optional.empty(), true, false);
+
+    /** The order of ids: that of their UTF-8 bytes, unsigned. */
+    public static final Comparator<String> ORDER =
+            Comparator.comparing(id -> id.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+    /** From one id on, itself included, and before another; where one is empty, to that end. */
+    public static IdRange between(Optional<String> from, Optional<String> before) {
+        return new IdRange(from, true, before, false, false);
+    }
 
     /** The rest of this range after an id that was read. */
     public IdRange after(String id) {

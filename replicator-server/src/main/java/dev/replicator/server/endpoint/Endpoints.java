@@ -48,6 +48,7 @@ public final class Endpoints {
                 .part("_changes", new ChangesEndpoint(databases, limits))
                 .part("_compact", MaintenanceEndpoint.compact(databases, tasks))
                 .part("_design_docs", new AllDocsEndpoint(databases, limits, Namespace.DESIGN))
+                .part("_digest", new DigestEndpoint(databases, limits))
                 .part("_ensure_full_commit", MaintenanceEndpoint.ensureFullCommit(databases))
                 .part("_local_docs", new AllDocsEndpoint(databases, limits, Namespace.LOCAL))
                 .part("_missing_revs", RevsDiffEndpoint.missingRevs(databases, limits))
