@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A digest of a set of documents by their leaves, live ones and tombstones: equal where the same ids have the same
@@ -72,6 +73,24 @@ public record LeafDigest(long documents, long leaves, long sum0, long sum1, long
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /**
+     * Reads what {@link #hex} prints.
+     *
+     * @return empty where it is no digest, or a count is negative
+     */
+    public static Optional<LeafDigest> parse(String hex, long documents, long leaves) {
+        if (!hex.matches("[0-9a-f]{64}") || documents < 0 || leaves < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new LeafDigest(
+                documents,
+                leaves,
+                HexFormat.fromHexDigitsToLong(hex, 0, 16),
+                HexFormat.fromHexDigitsToLong(hex, 16, 32),
+                HexFormat.fromHexDigitsToLong(hex, 32, 48),
+                HexFormat.fromHexDigitsToLong(hex, 48, 64)));
     }
 
     /** Of both; they must share no document. */
