@@ -128,14 +128,14 @@ final class HostileProxy implements AutoCloseable {
             }
             head.write(b);
         }
-        List<String> lines = List.of(head.toString(ISO_8859_1).split("\r\n"));
-        String[] first = lines.getFirst().split(" ");
+        List<String> lines = List.of(head.toString(ISO_8859_1).split("\r\n", -1));
+        String[] first = lines.getFirst().split(" ", -1);
         int length = lines.stream()
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length: "))
                 .mapToInt(line -> Integer.parseInt(line.substring(16)))
                 .findFirst()
                 .orElse(0);
-        return new Request(first[0], first[1], lines.subList(1, lines.size()), in.readNBytes(length));
+        return new Request(first[0], first[1], lines.subList(1, lines.size() - 2), in.readNBytes(length));
     }
 
     private Reply forward(Request request) throws IOException, InterruptedException {
