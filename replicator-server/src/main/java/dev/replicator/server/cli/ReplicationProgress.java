@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine;
 
@@ -30,9 +31,9 @@ final class ReplicationProgress {
     }
 
     static ReplicationProgress to(CommandLine command) {
-        // There may be none where input or output is redirected.
-        Console console = System.console();
-        boolean terminal = console != null && console.isTerminal();
+        // JDK 25 has none where input or output is redirected, unlike those before it.
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         return new ReplicationProgress(command.getOut(), terminal);
     }
 
