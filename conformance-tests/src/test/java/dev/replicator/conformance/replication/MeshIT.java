@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,7 +32,7 @@ final class MeshIT {
     private static final long FIRST_SEED = Long.getLong("mesh.seed", 1);
 
     private static final int MEMBERS = 5;
-    private static final int PHASES = 2;
+    private static final int PHASES = Integer.getInteger("mesh.phases", 1);
     private static final int EDITS = 40;
     private static final int MOST_KILLED = 2;
 
@@ -65,6 +67,12 @@ final class MeshIT {
             long lastEdit = System.nanoTime();
             awaitEqual(mesh);
             Leaves state = requireEqual(mesh, Leaves::whole);
+            Set<String> digests = new TreeSet<>();
+            for (MeshMember member : mesh.members()) {
+                JsonNode digest = member.requests().get(MeshMember.DATABASE + "/_digest");
+                digests.add(digest.path("digest").asString());
+            }
+            assertEquals(1, digests.size(), () -> "equal, but by their digests: " + digests);
             for (MeshMember member : mesh.members()) {
                 JsonNode missing =
                         member.requests().call("POST", MeshMember.DATABASE + "/_revs_diff", acknowledged.revsDiff());

@@ -4,6 +4,8 @@ import dev.replicator.server.Version;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.metrics.Traffic;
 import io.undertow.UndertowOptions;
+import io.undertow.conduits.BytesReceivedStreamSourceConduit;
+import io.undertow.conduits.BytesSentStreamSinkConduit;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.ConnectorStatistics;
 import io.undertow.server.DefaultByteBufferPool;
@@ -17,6 +19,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,8 @@ public final class HttpServer implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final DefaultByteBufferPool buffers;
     private final Activity activity = new Activity();
+    private final LongAdder received = new LongAdder();
+    private final LongAdder sent = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private HttpServer(
@@ -163,11 +168,16 @@ public final class HttpServer implements AutoCloseable {
                 storageThreads.getQueue().size(),
                 budget.used(),
                 budget.most(),
-                connections.getBytesReceived(),
-                connections.getBytesSent());
+                received.sum(),
+                sent.sum());
     }
 
     private void open(StreamConnection connection) {
+        // Undertow's own counts come after the first bytes, which say what protocol it is, and are of HTTP/1.1 alone.
+        var source = connection.getSourceChannel();
+        source.setConduit(new BytesReceivedStreamSourceConduit(source.getConduit(), received::add));
+        var sink = connection.getSinkChannel();
+        sink.setConduit(new BytesSentStreamSinkConduit(sink.getConduit(), sent::add));
         if (http2.areAdmitted()) {
             openings.open(connection);
         } else {
