@@ -73,6 +73,10 @@ final class Http2Connection extends Http2Channel {
     private boolean hasReset;
     private final FrameTrace trace = new FrameTrace();
     private boolean greeted;
+
+    /** Serves the request that asked for the upgrade. */
+    private Runnable first = () -> {};
+
     private XnioExecutor.Key idleCheck;
 
     /**
@@ -107,16 +111,20 @@ final class Http2Connection extends Http2Channel {
         resumeReceives();
     }
 
-    /** Serves the request that asked for the upgrade as the first stream. */
-    void serveFirst(HttpServerExchange first) {
+    /**
+     * Serves the request that asked for the upgrade as the first stream, once the client's first frame has come: Java's
+     * client gets out of step where much of an answer follows the 101 at once (seen with JDK 25).
+     */
+    void serveFirst(HttpServerExchange upgraded) {
         Http2HeadersStreamSinkChannel sink = createInitialUpgradeResponseStream();
         ServerConnection connection = new Http2ServerConnection(this, sink, getSettings(), owner.bufferSize(), null);
         HeaderMap fields = new HeaderMap();
-        Http2Upgrade.copyFields(first.getRequestHeaders(), fields);
+        Http2Upgrade.copyFields(upgraded.getRequestHeaders(), fields);
         HttpServerExchange exchange = new HttpServerExchange(connection, fields, sink.getHeaders(), -1);
         Connectors.terminateRequest(exchange);
-        exchange.setRequestURI(first.getRequestURI(), first.isHostIncludedInRequestURI());
-        serve(exchange, new Http2Head(first.getRequestMethod(), null, first.getQueryString()), sink);
+        exchange.setRequestURI(upgraded.getRequestURI(), upgraded.isHostIncludedInRequestURI());
+        Http2Head head = new Http2Head(upgraded.getRequestMethod(), null, upgraded.getQueryString());
+        first = () -> serve(exchange, head, sink);
     }
 
     private void receiveOne() {
@@ -219,6 +227,8 @@ final class Http2Connection extends Http2Channel {
         if (!greeted) {
             greeted = true;
             sendUpdateWindowSize(0, MORE_TO_RECEIVE);
+            first.run();
+            first = () -> {};
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +30,8 @@ final class Http2StreamsTest {
     private static final int REFUSED_STREAM = 7;
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final int INITIAL_WINDOW = 4;
+    private static final String ASKING =
+            "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
     private static final Headers TEXT = Headers.of("Content-Type", "text/plain");
 
     @TempDir
@@ -586,6 +590,37 @@ final class Http2StreamsTest {
         }
     }
 
+    /** Java's client gets out of step where an answer follows the 101 at once. */
+    @Test
+    void anUpgradedRequestIsAnsweredAfterTheClientsFirstFrame() throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.setSoTimeout(10_000);
+            socket.connect(server.server.address());
+            write(socket, "GET / HTTP/1.1\r\nHost: h\r\n" + ASKING + "\r\n");
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            String head = "";
+            while (!head.endsWith("\r\n\r\n")) {
+                head += (char) in.readByte();
+            }
+            assertTrue(head.startsWith("HTTP/1.1 101 "), head);
+            for (int i = 0; i < 20; i++) {
+                assertAnswers(wire);
+            }
+            write(socket, Http2Wire.PREFACE + "\0\0\0\4\0\0\0\0\0");
+            List<Integer> types = new ArrayList<>();
+            while (!types.contains(Http2Wire.HEADERS)) {
+                int begin = in.readInt();
+                in.skipNBytes(5 + (begin >>> 8));
+                types.add(begin & 255);
+            }
+            assertEquals(2, Collections.frequency(types, Http2Wire.SETTINGS), "its own and the acknowledgement");
+        }
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     @Test
     void withoutStreamsThereIsNoHttp2() throws IOException {
         HttpLimits without = new HttpLimits(1 << 20, 64 * 1024, 1 << 20, folder.resolve("spool"), 4, 0, 60_000);
@@ -594,9 +629,7 @@ final class Http2StreamsTest {
                 Http2Wire refused = new Http2Wire(old.server.address());
                 Wire plain = old.connect()) {
             assertFalse(isHttp2(refused));
-            String asking =
-                    "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
-            plain.send("GET / HTTP/1.1\r\nHost: h\r\n" + asking + "\r\n");
+            plain.send("GET / HTTP/1.1\r\nHost: h\r\n" + ASKING + "\r\n");
             assertEquals(200, plain.receive().status());
         }
     }
