@@ -65,6 +65,7 @@ final class Http2Connection extends Http2Channel {
 
     private final Http2Connections owner;
     private final int mostStreams;
+    private final boolean upgraded;
     private final Map<Integer, Http2Stream> streams = new HashMap<>();
     private long idleSinceNanos = System.nanoTime();
     private long resetsSinceNanos = System.nanoTime();
@@ -101,8 +102,14 @@ final class Http2Connection extends Http2Channel {
                 owner.options(mostStreams));
         this.owner = owner;
         this.mostStreams = mostStreams;
+        this.upgraded = settings != null;
         addCloseTask(_ -> closed());
         getReceiveSetter().set(_ -> receiveOne());
+    }
+
+    /** Whether it began as one of HTTP/1.1, as which Undertow goes on to count it. */
+    boolean isUpgraded() {
+        return upgraded;
     }
 
     /** Starts to take requests. */

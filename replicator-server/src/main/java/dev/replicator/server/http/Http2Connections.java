@@ -76,6 +76,13 @@ final class Http2Connections {
                 exchange);
     }
 
+    /** How many there are that began with HTTP/2. */
+    long begunHere() {
+        return connections.stream()
+                .filter(connection -> !connection.isUpgraded())
+                .count();
+    }
+
     void closed(Http2Connection connection) {
         connections.remove(connection);
     }

@@ -7,7 +7,6 @@ import io.undertow.UndertowOptions;
 import io.undertow.conduits.BytesReceivedStreamSourceConduit;
 import io.undertow.conduits.BytesSentStreamSinkConduit;
 import io.undertow.connector.PooledByteBuffer;
-import io.undertow.server.ConnectorStatistics;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.SameThreadExecutor;
@@ -159,10 +158,14 @@ public final class HttpServer implements AutoCloseable {
         buffers.close();
     }
 
+    long openConnections() {
+        // Undertow counts those that are of HTTP/1.1, or were.
+        return listener.getConnectorStatistics().getActiveConnections() + http2.begunHere() + openings.waiting();
+    }
+
     private Traffic.Load load(BodyBudget budget) {
-        ConnectorStatistics connections = listener.getConnectorStatistics();
         return new Traffic.Load(
-                connections.getActiveConnections(),
+                openConnections(),
                 activity.active(),
                 activity.resting(),
                 storageThreads.getQueue().size(),

@@ -54,6 +54,11 @@ final class Openings {
         new Opening(connection).read();
     }
 
+    /** How many have not said enough yet. */
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Closes those that still wait. */
     void close() {
         waiting.forEach(IoUtils::safeClose);

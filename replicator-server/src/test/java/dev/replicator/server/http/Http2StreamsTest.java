@@ -617,6 +617,27 @@ final class Http2StreamsTest {
         }
     }
 
+    @Test
+    void everyConnectionCountsOnce() throws IOException {
+        assertAnswers(wire);
+        try (Wire plain = server.connect();
+                Wire silent = server.connect();
+                Socket upgraded = new Socket()) {
+            plain.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertEquals(200, plain.receive().status());
+            upgraded.setSoTimeout(10_000);
+            upgraded.connect(server.server.address());
+            write(upgraded, "GET / HTTP/1.1\r\nHost: h\r\n" + ASKING + "\r\n" + Http2Wire.PREFACE);
+            write(upgraded, "\0\0\0\4\0\0\0\0\0");
+            assertEquals('H', upgraded.getInputStream().read());
+            silent.send("P");
+            Http2ClientTest.await(() -> server.server.openConnections() == 4);
+        }
+        Http2ClientTest.await(() -> server.server.openConnections() == 1);
+        wire.close();
+        Http2ClientTest.await(() -> server.server.openConnections() == 0);
+    }
+
     private static void write(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
