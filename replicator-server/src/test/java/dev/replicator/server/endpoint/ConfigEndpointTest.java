@@ -63,6 +63,14 @@ class ConfigEndpointTest {
         return served.sendAsNobody(method, path, BodyPublishers.noBody(), BodyHandlers.ofString(), all);
     }
 
+    /** LiveSync's check of a server reads keys of each, and fails where the section itself is missing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"chttpd", "chttpd_auth", "httpd", "couchdb", "cors"})
+    void everySectionIsThereBeforeAnythingIsSet(String section) {
+        String all = served.get(CONFIG).body();
+        assertTrue(all.contains("\"" + section + "\":{"), all);
+    }
+
     @Test
     void aValueIsWrittenReadAndTakenBack() throws IOException {
         String key = CONFIG + "/uuids/max_count";
