@@ -277,7 +277,7 @@ public final class Keys {
     public static final Key<Boolean> HTTP2 = Key.flag(
             "replicator",
             "http2",
-            false,
+            true,
             "Whether new connections may use HTTP/2 in clear text, by upgrade or with prior knowledge.");
 
     public static final Key<Long> HTTP2_MAX_STREAMS = Key.number(
