@@ -24,6 +24,9 @@ import java.util.Optional;
  * @param leaves how many leaves
  */
 public record LeafDigest(long documents, long leaves, long sum0, long sum1, long sum2, long sum3) {
+    /** Never used itself, but copied: to look for it among the platform's providers takes as long as to hash by it. */
+    private static final MessageDigest SHA256 = sha256();
+
     /** Of nothing. */
     public static final LeafDigest EMPTY = new LeafDigest(0, 0, 0, 0, 0, 0);
 
@@ -69,7 +72,15 @@ public record LeafDigest(long documents, long leaves, long sum0, long sum1, long
 
     private static byte[] sha256(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return ((MessageDigest) SHA256.clone()).digest(bytes);
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the platform's SHA-256 can be copied", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
