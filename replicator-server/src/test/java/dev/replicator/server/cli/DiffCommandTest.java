@@ -16,11 +16,15 @@ import dev.replicator.store.TestEdits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +151,7 @@ class DiffCommandTest {
         fill(3);
         String[] plain = {url("", "left"), url("", "right")};
         assertEquals(0, diff(plain[0], plain[1], "--user", "admin", "--password", "secret"));
+        assertEquals(0, diffBoth("--user", "nobody", "--password", "for-nothing"), "what a URL says goes first");
         assertEquals(2, diff(plain[0], plain[1]));
         assertTrue(err.toString().contains("401"), err.toString());
         assertEquals(2, diff(url("admin:wrong-one@", "left"), plain[1]));
@@ -198,5 +203,46 @@ class DiffCommandTest {
         } finally {
             couch.stop(0);
         }
+    }
+
+    /** Its whole digest is of another moment than those of its ranges, at each look. */
+    @Test
+    void databasesThatAreNeverSeenAtRestAreNotCalledEqualNorDifferent() throws IOException {
+        fill(10);
+        AtomicInteger looks = new AtomicInteger();
+        HttpServer busy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        busy.createContext("/", exchange -> {
+            boolean whole = exchange.getRequestMethod().equals("GET");
+            byte[] answer = whole
+                    ? ("{\"digest\":\"" + "%064x".formatted(looks.incrementAndGet())
+                                    + "\",\"documents\":10,\"leaves\":10,\"update_seq\":\"1-x\"}")
+                            .getBytes(UTF_8)
+                    : rangesOfLeft(exchange.getRequestBody().readAllBytes());
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        busy.start();
+        try {
+            String url = "http://127.0.0.1:" + busy.getAddress().getPort() + "/db";
+            assertEquals(2, diff(url("admin:secret@", "left"), url));
+            assertTrue(err.toString().contains("were written to while they were compared"), err.toString());
+            assertEquals("", out.toString());
+            assertEquals(3, looks.get());
+        } finally {
+            busy.stop(0);
+        }
+    }
+
+    private byte[] rangesOfLeft(byte[] asked) throws IOException {
+        HttpURLConnection real = (HttpURLConnection)
+                URI.create(url("", "left") + "/_digest").toURL().openConnection();
+        real.setRequestProperty(
+                "Authorization", "Basic " + Base64.getEncoder().encodeToString("admin:secret".getBytes(UTF_8)));
+        real.setRequestProperty("Content-Type", "application/json");
+        real.setDoOutput(true);
+        real.getOutputStream().write(asked);
+        return real.getInputStream().readAllBytes();
     }
 }

@@ -224,6 +224,11 @@ class ReplicatorServerTest {
         Settings.Builder metricsTaken =
                 settings().set("", Keys.METRICS_PORT_OPEN, "true").set("", Keys.METRICS_PORT, port);
         assertThrows(IOException.class, () -> ReplicatorServer.start(metricsTaken.build(), store, announced::add));
+        Settings.Builder metricsNowhere = settings()
+                .set("", Keys.METRICS_PORT_OPEN, "true")
+                .set("", Keys.METRICS_PORT, "0")
+                .set("", Keys.METRICS_BIND_ADDRESS, "no.such.host.invalid");
+        assertThrows(IOException.class, () -> ReplicatorServer.start(metricsNowhere.build(), store, announced::add));
         Settings.Builder nowhere = settings().set("", Keys.BIND_ADDRESS, "no.such.host.invalid");
         assertThrows(IOException.class, () -> ReplicatorServer.start(nowhere.build(), store, announced::add));
     }

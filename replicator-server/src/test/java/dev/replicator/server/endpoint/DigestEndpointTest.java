@@ -72,6 +72,12 @@ class DigestEndpointTest {
         assertTrue(answer.body().contains("\"parts\":[\n{" + text(digest()) + "}]}"), answer.body());
     }
 
+    @Test
+    void endsOfRangesAreInTheOrderOfTheirBytesAsIdsAre() {
+        String reversedByChars = "{\"ranges\":[{\"start_key\":\"\\ufff0\",\"end_key\":\"\\ud83d\\ude00\"}]}";
+        assertEquals(200, served.post("/db/_digest", reversedByChars).statusCode());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

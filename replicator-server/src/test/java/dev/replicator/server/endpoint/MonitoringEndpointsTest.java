@@ -159,6 +159,8 @@ class MonitoringEndpointsTest {
         assertEquals(reads + 1, count("database_reads"));
         served.get("/db/_all_docs?include_docs=true");
         assertEquals(reads + 4, count("database_reads"));
+        served.get("/db/_local/x");
+        assertEquals(reads + 5, count("database_reads"));
     }
 
     @Test
@@ -170,6 +172,14 @@ class MonitoringEndpointsTest {
         assertEquals(2, count("document_purges/total"));
         assertEquals(1, count("document_purges/success"));
         assertEquals(1, count("document_purges/failure"));
+        assertEquals(2, count("database_writes"), "of the document, and of its purge");
+        assertEquals(1, count("document_writes"));
+
+        served.post("/db/_purge", "{\"b\":[\"1-x\"]}");
+        assertEquals(1, count("database_purges"), "nothing was purged");
+        assertEquals(2, count("database_writes"));
+        assertEquals(3, count("document_purges/total"));
+        assertEquals(2, count("document_purges/failure"));
     }
 
     @Test
