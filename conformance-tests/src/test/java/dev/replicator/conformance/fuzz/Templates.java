@@ -78,6 +78,18 @@ final class Templates {
                     "/_all_docs/queries",
                     "{\"queries\":[{\"limit\":1,\"startkey\":\"a\"},{\"keys\":[\"kept\"]}]}"),
             json("POST", "/_design_docs", "{\"keys\":[\"_design/d\"]}"),
+            json(
+                    "POST",
+                    "/_digest",
+                    "{\"ranges\":[{\"start_key\":\"a\",\"end_key\":\"kept\"},{\"start_key\":null}],\"split\":2,"
+                            + "\"leaves\":true}"),
+            json(
+                    "POST",
+                    "/_digest",
+                    // Empty ones, ones that overlap, and ends whose order is that of their bytes, not of their chars.
+                    "{\"ranges\":[{\"end_key\":\"\"},{\"start_key\":\"\",\"end_key\":\"\\u0000\"},"
+                            + "{\"start_key\":\"kept\",\"end_key\":\"kept\"},{},{\"start_key\":\"_local/\"},"
+                            + "{\"start_key\":\"\\ufff0\",\"end_key\":\"\\ud83d\\ude00\"}],\"split\":1000}"),
             json("POST", "/_local_docs", "{\"keys\":[\"_local/point\"]}"),
             json(
                     "PUT",
@@ -125,6 +137,7 @@ final class Templates {
             plain("GET", "/_changes?feed=continuous&timeout=5&since=now"),
             plain("GET", "/_changes?feed=eventsource&timeout=5"),
             plain("HEAD", "/_changes"),
+            plain("GET", "/_digest"),
             plain("GET", "/_security"),
             plain("GET", "/_revs_limit"),
             plain("GET", "/_purged_infos"),

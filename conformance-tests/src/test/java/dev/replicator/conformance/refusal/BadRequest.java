@@ -183,6 +183,7 @@ record BadRequest(int status, String method, String path, String contentType, St
                         "/_bulk_get",
                         "/_revs_diff",
                         "/_changes",
+                        "/_digest",
                         "/_compact",
                         "/_ensure_full_commit")
                 .flatMap(path -> Stream.of(null, "text/plain", "application/x-www-form-urlencoded", "application/jsonx")
