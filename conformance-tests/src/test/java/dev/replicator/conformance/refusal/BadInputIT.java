@@ -25,7 +25,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +39,7 @@ final class BadInputIT {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private static ServerProcess server;
-
-    private Map<String, Object> before;
+    private static Map<String, Object> before;
 
     @BeforeAll
     static void startServer(@TempDir Path data) {
@@ -53,6 +51,7 @@ final class BadInputIT {
                 .put(DATABASE + "/kept")
                 .then()
                 .statusCode(201);
+        before = state();
     }
 
     @AfterAll
@@ -60,14 +59,11 @@ final class BadInputIT {
         server.stop();
     }
 
-    @BeforeEach
-    void look() {
-        before = state();
-    }
-
     @AfterEach
     void nothingIsWritten() {
-        assertEquals(before, state());
+        Map<String, Object> expected = before;
+        before = state();
+        assertEquals(expected, before);
     }
 
     @ParameterizedTest
