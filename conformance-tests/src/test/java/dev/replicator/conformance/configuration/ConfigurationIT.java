@@ -22,7 +22,9 @@ final class ConfigurationIT {
 
     @Test
     void valuesAndAdministratorsSurviveAKillAndARestart() {
-        try (ServerProcess first = ServerProcess.start(data)) {
+        // The first time as README shows it, with a password as it is typed.
+        String administrator = ServerProcess.USER + ":" + ServerProcess.PASSWORD;
+        try (ServerProcess first = ServerProcess.startWithFlags(data, "--admin", administrator)) {
             put(as(first, ServerProcess.USER, ServerProcess.PASSWORD), "uuids/max_count", "5")
                     .body(equalTo("\"\"\n"));
             put(as(first, ServerProcess.USER, ServerProcess.PASSWORD), "admins/jan", "one")
