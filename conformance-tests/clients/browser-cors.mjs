@@ -106,4 +106,4 @@ scenario(async (context) => {
     admitted.close();
     other.close();
   }
-}, { deadlineSeconds: 120 });
+});

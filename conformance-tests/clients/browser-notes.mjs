@@ -73,4 +73,4 @@ scenario(async (context) => {
     await browser.close();
     page.close();
   }
-}, { deadlineSeconds: 120 });
+});

@@ -116,4 +116,4 @@ scenario(async (context) => {
     await all.stop();
   }
   return { changes: DOCUMENTS + LIVE + AFTER };
-}, { deadlineSeconds: 120 });
+});

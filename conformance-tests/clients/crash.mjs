@@ -12,7 +12,7 @@ import { Recorder } from './lib/recorder.mjs';
 
 const ROUNDS = 20;
 const SHARED = 20;
-const CONVERGE_SECONDS = 20;
+const CONVERGE_SECONDS = 60;
 
 /** Writes documents one after the other until told to stop; after a failure it waits for the server to be back. */
 class Writer {
@@ -151,7 +151,7 @@ scenario(async (context) => {
     acknowledgedBySync: recorder.acknowledged.length,
   };
 }, {
-  deadlineSeconds: 120,
+  deadlineSeconds: 240,
   // After each batch PouchDB asks for the source's info, for its progress figures, and handles no failure of that.
   expected: (error) => error.name === 'FetchError',
 });

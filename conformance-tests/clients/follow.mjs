@@ -138,4 +138,4 @@ scenario(async (context) => {
   await database.json('DELETE', '');
   await each((one) => one.ends());
   return { changes: DOCUMENTS + LIVE + AFTER, retries: cases.map(({ all }) => all.retries) };
-}, { deadlineSeconds: 120 });
+});

@@ -173,4 +173,4 @@ scenario(async (context) => {
   // A changes feed brings no history, whatever `revs` says, so what fast fetch had first of an edited file is its leaf.
   assertEqual({ server: withoutHistory(state), three: withoutHistory(await localSnapshot(three)) });
   return { documents: state.size, fetched: rows, pages };
-}, { deadlineSeconds: 120 });
+});

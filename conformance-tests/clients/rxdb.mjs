@@ -199,4 +199,4 @@ scenario(async (context) => {
   const documents = await assertConverged(database, clients);
   await assertRevisions(database, [...plain, ...one.acknowledged, ...two.acknowledged]);
   return { documents, maxMillis, conflicts: one.conflicts + two.conflicts };
-}, { deadlineSeconds: 120 });
+});

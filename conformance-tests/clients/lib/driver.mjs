@@ -72,7 +72,7 @@ class Context {
  * event `failed` and status 1; so do a rejection that nobody handles, unless it is an `expected` one, and taking longer
  * than the deadline.
  */
-export async function scenario(run, { deadlineSeconds = 60, expected = () => false } = {}) {
+export async function scenario(run, { deadlineSeconds = 120, expected = () => false } = {}) {
   const text = { type: 'string' };
   const texts = { ...text, multiple: true };
   const { values } = parseArgs({ options: { url: texts, user: text, password: text, seed: text, folder: text } });

@@ -27,6 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
     private static final int ROUNDS = 6;
 
+    /** What each round is let run for beyond its lines, where the machine gives a thread of the program little time. */
+    private static final int LEAST_OF_EACH_KIND = 2;
+
+    private static final int MOST_LINES = 100_000;
+
     @TempDir
     Path folder;
 
@@ -61,13 +66,18 @@ class CrashTest {
 
     private void runAndKill(int round, int lines) throws Exception {
         try (Child child = new Child(CrashProgram.class, folder.toString(), Integer.toString(round))) {
-            for (int i = 0; i < lines || lastShown == null; i++) {
+            int least = LEAST_OF_EACH_KIND * (round + 1);
+            for (int i = 0; i < lines || lastShown == null || (i < MOST_LINES && !hasSeen(least)); i++) {
                 note(child.line());
             }
             List<String> rest = child.kill();
             // The last line may be cut off.
             rest.subList(0, Math.max(0, rest.size() - 1)).forEach(this::note);
         }
+    }
+
+    private boolean hasSeen(int least) {
+        return attached.size() >= least && madeOrDeleted.size() >= least && purged.size() >= least;
     }
 
     private void note(String line) {

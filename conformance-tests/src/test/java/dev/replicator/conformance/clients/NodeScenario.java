@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class NodeScenario implements AutoCloseable {
     /** Beyond every deadline that the programs have themselves: theirs say what was being waited for. */
-    private static final Duration EVENT_DEADLINE = Duration.ofSeconds(150);
+    private static final Duration EVENT_DEADLINE = Duration.ofSeconds(270);
 
     /** Seeds all data and choices of a scenario. {@code -Dseed=N} repeats or varies a run. */
     private static final long SEED = Long.getLong("seed", 20261120L);
