@@ -4,8 +4,10 @@ import dev.replicator.conformance.process.Checkout;
 import dev.replicator.conformance.process.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Assumptions;
 final class NodeClients {
     static final Path FOLDER = Checkout.module().resolve("clients");
 
+    private static final Path LOCK = Checkout.module().resolve("target").resolve("clients.lock");
+
     private static final int LOWEST_NODE = 20;
     private static final Duration INSTALL_DEADLINE = Duration.ofMinutes(3);
     private static final Duration VERSION_DEADLINE = Duration.ofSeconds(20);
@@ -39,7 +43,9 @@ final class NodeClients {
             }
             Assumptions.abort(missing.get());
         }
-        try {
+        // The build runs two classes at a time, each in a JVM of its own.
+        try (var file = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var _ = file.lock()) {
             install();
         } catch (IOException e) {
             throw new UncheckedIOException("the clients cannot be installed", e);
