@@ -37,6 +37,8 @@ final class Http2Upgrade {
         if (!exchange.getRequestHeaders().contains(Headers.UPGRADE)
                 || !exchange.isHttp11()
                 || !exchange.isRequestComplete()
+                // By TLS it is agreed on before the first request (RFC 9113, section 3.2).
+                || exchange.getConnection().getSslSessionInfo() != null
                 || !connections.areAdmitted()) {
             return false;
         }

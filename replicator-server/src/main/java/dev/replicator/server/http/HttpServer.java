@@ -3,23 +3,28 @@ package dev.replicator.server.http;
 import dev.replicator.server.Version;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.metrics.Traffic;
+import dev.replicator.server.tls.ServerIdentity;
 import io.undertow.UndertowOptions;
 import io.undertow.conduits.BytesReceivedStreamSourceConduit;
 import io.undertow.conduits.BytesSentStreamSinkConduit;
 import io.undertow.connector.PooledByteBuffer;
+import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListeners;
@@ -30,6 +35,7 @@ import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
+import org.xnio.ssl.SslConnection;
 
 /**
  * Listens and answers until closed, by HTTP/1.1 and HTTP/2. Built on Undertow's listener and channels over XNIO,
@@ -40,6 +46,9 @@ public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int BUFFER_SIZE = 16 * 1024;
+    private static final int TLS_BUFFER_SIZE = 17 * 1024;
+    private static final String HTTP_2 = "h2";
+    private static final String HTTP_1 = "http/1.1";
     private static final int BACKLOG = 1024;
     static final int IDLE_MILLIS = 10 * 60_000;
     private static final int HEAD_MILLIS = 60_000;
@@ -55,6 +64,11 @@ public final class HttpServer implements AutoCloseable {
     private final ThreadPoolExecutor storageThreads;
     private final ScheduledThreadPoolExecutor timer;
     private final DefaultByteBufferPool buffers;
+
+    /** A record of TLS does not fit into the others. */
+    private final DefaultByteBufferPool tlsBuffers = new DefaultByteBufferPool(true, TLS_BUFFER_SIZE, -1, 4);
+
+    private final AtomicReference<AcceptingChannel<SslConnection>> tlsAcceptor = new AtomicReference<>();
     private final Activity activity = new Activity();
     private final LongAdder received = new LongAdder();
     private final LongAdder sent = new LongAdder();
@@ -132,6 +146,34 @@ public final class HttpServer implements AutoCloseable {
         return server;
     }
 
+    /**
+     * Listens at a second address too, by TLS.
+     *
+     * @param address port 0 takes a free one
+     * @return the address with the port that was taken
+     * @throws IOException when the address cannot be listened on
+     * @throws IllegalStateException when it does so already
+     */
+    public InetSocketAddress listenByTls(InetSocketAddress address, ServerIdentity identity) throws IOException {
+        UndertowXnioSsl ssl = new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, tlsBuffers, identity.context()) {
+            @Override
+            public SSLContext getSslContext() {
+                return identity.context();
+            }
+        };
+        AcceptingChannel<SslConnection> listening = ssl.createSslConnectionServer(
+                worker,
+                address,
+                ChannelListeners.openListenerAdapter(connection -> openTls(connection, identity)),
+                socketOptions());
+        if (!tlsAcceptor.compareAndSet(null, listening)) {
+            IoUtils.safeClose(listening);
+            throw new IllegalStateException("it listens by TLS already");
+        }
+        listening.resumeAccepts();
+        return listening.getLocalAddress(InetSocketAddress.class);
+    }
+
     /** Where it listens, with the port that was taken. */
     public InetSocketAddress address() {
         return acceptor.getLocalAddress(InetSocketAddress.class);
@@ -144,6 +186,7 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         IoUtils.safeClose(acceptor);
+        IoUtils.safeClose(tlsAcceptor.get());
         try {
             if (!activity.stop(STOP_MILLIS)) {
                 LOG.warn("requests were still under way after {} ms, and are broken off", STOP_MILLIS);
@@ -156,6 +199,7 @@ public final class HttpServer implements AutoCloseable {
         http2.close();
         stopThreads();
         buffers.close();
+        tlsBuffers.close();
     }
 
     long openConnections() {
@@ -186,6 +230,15 @@ public final class HttpServer implements AutoCloseable {
         } else {
             openHttp1(connection, null);
         }
+    }
+
+    /** Which protocol was agreed on need not be asked: a client that chose HTTP/2 begins as with prior knowledge. */
+    private void openTls(SslConnection connection, ServerIdentity identity) {
+        identity.prepare(
+                UndertowXnioSsl.getSslEngine(connection),
+                List.of(HTTP_2, HTTP_1),
+                protocol -> protocol.equals(HTTP_1) || http2.areAdmitted());
+        open(connection);
     }
 
     /** @param received what was read of it; null for nothing */

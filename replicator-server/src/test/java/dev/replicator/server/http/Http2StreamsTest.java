@@ -30,8 +30,10 @@ final class Http2StreamsTest {
     private static final int REFUSED_STREAM = 7;
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final int INITIAL_WINDOW = 4;
-    private static final String ASKING =
-            "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+    /** A request that asks to go on by HTTP/2. */
+    static final String UPGRADE_REQUEST =
+            "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n";
+
     private static final Headers TEXT = Headers.of("Content-Type", "text/plain");
 
     @TempDir
@@ -596,7 +598,7 @@ final class Http2StreamsTest {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(10_000);
             socket.connect(server.server.address());
-            write(socket, "GET / HTTP/1.1\r\nHost: h\r\n" + ASKING + "\r\n");
+            write(socket, UPGRADE_REQUEST);
             DataInputStream in = new DataInputStream(socket.getInputStream());
             String head = "";
             while (!head.endsWith("\r\n\r\n")) {
@@ -627,7 +629,7 @@ final class Http2StreamsTest {
             assertEquals(200, plain.receive().status());
             upgraded.setSoTimeout(10_000);
             upgraded.connect(server.server.address());
-            write(upgraded, "GET / HTTP/1.1\r\nHost: h\r\n" + ASKING + "\r\n" + Http2Wire.PREFACE);
+            write(upgraded, UPGRADE_REQUEST + Http2Wire.PREFACE);
             write(upgraded, "\0\0\0\4\0\0\0\0\0");
             assertEquals('H', upgraded.getInputStream().read());
             silent.send("P");
@@ -650,7 +652,7 @@ final class Http2StreamsTest {
                 Http2Wire refused = new Http2Wire(old.server.address());
                 Wire plain = old.connect()) {
             assertFalse(isHttp2(refused));
-            plain.send("GET / HTTP/1.1\r\nHost: h\r\n" + ASKING + "\r\n");
+            plain.send(UPGRADE_REQUEST);
             assertEquals(200, plain.receive().status());
         }
     }
