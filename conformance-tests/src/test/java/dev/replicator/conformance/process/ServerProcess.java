@@ -32,7 +32,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
     private static final Pattern READY =
-            Pattern.compile("Replicator (\\S+) listening on (http://127\\.0\\.0\\.1:(\\d+)/)");
+            Pattern.compile("Replicator (\\S+) listening on (http://127\\.0\\.0\\.1:(\\d+)/)(?: and (https://\\S+))?");
 
     private final ChildProcess process;
     private final Path data;
@@ -130,6 +130,11 @@ public final class ServerProcess implements AutoCloseable {
     /** Where it listens, with a slash at the end. */
     public URI url() {
         return URI.create(ready.group(2));
+    }
+
+    /** Where it speaks TLS, with a slash at the end; null where it was not told to. */
+    public URI tlsUrl() {
+        return ready.group(4) == null ? null : URI.create(ready.group(4));
     }
 
     public String version() {

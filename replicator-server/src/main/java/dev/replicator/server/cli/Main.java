@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "replicator",
         description = "A CouchDB-compatible document and replication server.",
-        subcommands = {ServeCommand.class, ReplicateCommand.class, DiffCommand.class},
+        subcommands = {ServeCommand.class, ReplicateCommand.class, DiffCommand.class, CertificateCommand.class},
         versionProvider = Main.VersionLine.class,
         mixinStandardHelpOptions = true)
 public final class Main {

@@ -64,6 +64,7 @@ public final class ReplicatorServer implements AutoCloseable {
     private final Access access;
     private final HttpServer http;
     private final Optional<HttpServer> metricsPort;
+    private final Optional<InetSocketAddress> tls;
     private final Replications replications;
     private final AttachmentSweeper sweeper;
     private final Metrics metrics;
@@ -71,6 +72,7 @@ public final class ReplicatorServer implements AutoCloseable {
     private ReplicatorServer(
             Access access,
             HttpServer http,
+            Optional<InetSocketAddress> tls,
             Optional<HttpServer> metricsPort,
             Replications replications,
             AttachmentSweeper sweeper,
@@ -79,6 +81,7 @@ public final class ReplicatorServer implements AutoCloseable {
         this.metricsPort = metricsPort;
         this.metrics = metrics;
         this.http = http;
+        this.tls = tls;
         this.replications = replications;
         this.sweeper = sweeper;
     }
@@ -118,9 +121,16 @@ public final class ReplicatorServer implements AutoCloseable {
             Router router =
                     router(settings, node(settings, administrators, metrics), store, access, replications, counts);
             HttpServer http = listen(settings, router, access, traffic);
+            Optional<InetSocketAddress> tls;
+            try {
+                tls = TlsPort.open(settings, http);
+            } catch (IOException | RuntimeException e) {
+                http.close();
+                throw e;
+            }
             Duration pause = Duration.ofSeconds(settings.get(Keys.SWEEP_INTERVAL));
             AttachmentSweeper sweeper = new AttachmentSweeper(store, FIRST_SWEEP, pause);
-            return new ReplicatorServer(access, http, metricsPort, replications, sweeper, metrics);
+            return new ReplicatorServer(access, http, tls, metricsPort, replications, sweeper, metrics);
         } catch (IOException | RuntimeException e) {
             metricsPort.ifPresent(HttpServer::close);
             replications.close();
@@ -135,15 +145,23 @@ public final class ReplicatorServer implements AutoCloseable {
         return url(http);
     }
 
+    /** Where {@code [ssl] enable} has it listen too, in the same form. */
+    Optional<String> tlsUrl() {
+        return tls.map(address -> url("https", address));
+    }
+
     /** Where {@code [prometheus] additional_port} has it listen too, in the same form. */
     Optional<String> metricsUrl() {
         return metricsPort.map(ReplicatorServer::url);
     }
 
     static String url(HttpServer server) {
-        InetSocketAddress address = server.address();
+        return url("http", server.address());
+    }
+
+    private static String url(String scheme, InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/";
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/";
     }
 
     @Override
@@ -208,7 +226,7 @@ public final class ReplicatorServer implements AutoCloseable {
     }
 
     /** Has a server started, and says where it cannot listen. */
-    static HttpServer listen(String bind, long port, Start start) throws IOException {
+    static <T> T listen(String bind, long port, Start<T> start) throws IOException {
         try {
             return start.at(new InetSocketAddress(InetAddress.getByName(bind), Math.toIntExact(port)));
         } catch (UnknownHostException e) {
@@ -218,9 +236,9 @@ public final class ReplicatorServer implements AutoCloseable {
         }
     }
 
-    /** Starts a server at an address. */
-    interface Start {
-        HttpServer at(InetSocketAddress address) throws IOException;
+    /** Listens at an address. */
+    interface Start<T> {
+        T at(InetSocketAddress address) throws IOException;
     }
 
     private static Access.Rules rules(Settings settings) {

@@ -107,7 +107,10 @@ final class ServeCommand implements Callable<Integer> {
         }
         ReplicatorServer running = server;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, store), "stop"));
-        spec.commandLine().getOut().println("Replicator " + Version.CURRENT + " listening on " + running.url());
+        spec.commandLine()
+                .getOut()
+                .println("Replicator " + Version.CURRENT + " listening on " + running.url()
+                        + running.tlsUrl().map(url -> " and " + url).orElse(""));
         spec.commandLine().getOut().flush();
         new CountDownLatch(1).await();
     }

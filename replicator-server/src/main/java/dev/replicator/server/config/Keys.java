@@ -400,7 +400,7 @@ public final class Keys {
             true,
             "Whether peers behind https must have a certificate that this server trusts.");
 
-    static final List<Key<?>> ALL = List.of(
+    private static final List<Key<?>> OWN = List.of(
             BIND_ADDRESS,
             PORT,
             ENABLE_CORS,
@@ -458,6 +458,9 @@ public final class Keys {
             USE_BULK_GET,
             VERIFY_CERTIFICATES);
 
+    static final List<Key<?>> ALL =
+            Stream.of(OWN, TlsKeys.ALL).flatMap(List::stream).toList();
+
     private Keys() {}
 
     static Layer.Place place(Key<?> key) {
@@ -481,7 +484,7 @@ public final class Keys {
         return place + ": there is no such section; there are " + ADMINS + ", " + sections;
     }
 
-    private static Path path(String value) {
+    static Path path(String value) {
         try {
             if (value.isEmpty()) {
                 throw new IllegalArgumentException("empty");

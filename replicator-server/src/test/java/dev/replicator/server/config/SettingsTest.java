@@ -98,7 +98,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             [log]~levle = info        | line 2: [log] levle: there is no such key; the section has level
-            [http]~port = 1           | line 2: [http] port: there is no such section; there are admins, chttpd, httpd, chttpd_auth, cors, couchdb, uuids, prometheus, log, replicator
+            [http]~port = 1           | line 2: [http] port: there is no such section; there are admins, chttpd, httpd, chttpd_auth, cors, couchdb, uuids, prometheus, log, replicator, ssl
             [chttpd]~~port = 99999    | line 3: [chttpd] port = 99999: expected a whole number from 0 to 65535
             [chttpd]~port = x         | line 2: [chttpd] port = x: expected a whole number from 0 to 65535
             [chttpd]~port =           | line 2: [chttpd] port = : expected a whole number from 0 to 65535
@@ -112,6 +112,7 @@ class SettingsTest {
             [admins]~jan =            | line 2: [admins] jan: expected a name and a password, neither of them empty
             [admins]~jan = -hashed-1,2 | line 2: [admins] jan: expected a password, or a hash such as -pbkdf2:sha256-KEY,SALT,ITERATIONS
             [chttpd]~require_valid_user = yes | line 2: [chttpd] require_valid_user = yes: expected true or false
+            [ssl]~tls_versions = tlsv1.1 | line 2: [ssl] tls_versions = tlsv1.1: expected tlsv1.2, tlsv1.3 or both, separated by commas
             port = 1                  | line 1: a key before the first [section]
             [chttpd]~port             | line 2: expected [section] or key = value
             """)
