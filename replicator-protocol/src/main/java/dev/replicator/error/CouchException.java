@@ -1,7 +1,7 @@
 package dev.replicator.error;
 
 /** Ends a request with a {@link CouchError}. Failures of single rows in bulk calls are values instead. */
-public final class CouchException extends RuntimeException {
+public sealed class CouchException extends RuntimeException permits RefusedDocumentException {
     private static final long serialVersionUID = 1L;
 
     private final transient CouchError error;

@@ -26,7 +26,8 @@ import java.util.function.ToLongFunction;
  * Makes edits of what clients send: finds what stubs stand for, computes the revision ids. All of this happens before
  * the edits are sequenced, so that it holds up nobody else.
  *
- * <p>One thread at a time. The lease must stay open until the edits are committed.
+ * <p>One thread at a time. The lease must stay open until the edits are committed. Each method throws
+ * {@link dev.replicator.error.RefusedDocumentException} where the database's {@link DocumentRule} does.
  */
 public final class EditMaker {
     private static final byte[] EMPTY_BODY = {'{', '}'};
@@ -35,17 +36,25 @@ public final class EditMaker {
     private final AttachmentLease lease;
     private final String user;
     private final long now;
+    private final DocumentRule rule;
+
+    /** A maker for a database that takes all documents. */
+    public EditMaker(Database database, AttachmentLease lease, String user, long now) {
+        this(database, lease, user, now, DocumentRule.NONE);
+    }
 
     /**
      * @param lease holds the attachments until the commit
      * @param user on whose behalf
      * @param now milliseconds since 1970
+     * @param rule what the documents must be
      */
-    public EditMaker(Database database, AttachmentLease lease, String user, long now) {
+    public EditMaker(Database database, AttachmentLease lease, String user, long now, DocumentRule rule) {
         this.database = database;
         this.lease = lease;
         this.user = user;
         this.now = now;
+        this.rule = rule;
     }
 
     /** Takes the attachments inside the documents that edits are to be made of, while those are parsed. */
@@ -132,7 +141,8 @@ public final class EditMaker {
     }
 
     private Edit update(
-            String id, Optional<Revision> parent, boolean deleted, byte[] body, List<Attachment> attachments) {
+            String id, Optional<Revision> parent, boolean deleted, byte[] sent, List<Attachment> attachments) {
+        byte[] body = rule.apply(id, deleted, sent);
         Revision expected = RevisionHash.of(deleted, parent, body, attachments);
         return new Edit.Update(
                 id,
@@ -169,7 +179,9 @@ public final class EditMaker {
                 path,
                 sent.deleted(),
                 new RevisionContent(
-                        sent.body(), attachments, new Provenance(now, user, Provenance.Origin.REPLICATION)));
+                        rule.apply(id, sent.deleted(), sent.body()),
+                        attachments,
+                        new Provenance(now, user, Provenance.Origin.REPLICATION)));
     }
 
     /** The content of the newest revision of a path that is kept: itself, where it came before. */

@@ -8,6 +8,7 @@ import dev.replicator.document.JsonBuffer;
 import dev.replicator.document.ParsedDocument;
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
+import dev.replicator.local.DocumentRule;
 import dev.replicator.local.LocalDocs;
 import dev.replicator.local.RevsDiff;
 import dev.replicator.replication.ChangesPage;
@@ -69,21 +70,34 @@ public final class LocalPeer implements Peer {
         }
     }
 
+    /** A peer whose database takes all documents. */
+    public LocalPeer(
+            Store store, String database, String user, Supplier<Limits> limits, Executor threads, InstantSource clock) {
+        this(store, database, user, limits, DocumentRule.NONE, threads, clock);
+    }
+
     /**
      * @param database its name, which is taken as it is where the database is to be made
      * @param user on whose behalf revisions are written
      * @param limits asked each time
+     * @param rule what documents must be that are written
      * @param threads where calls run that may block on the disk, while their caller waits
      * @param clock says when revisions came, and how long a wait for changes took
      */
     public LocalPeer(
-            Store store, String database, String user, Supplier<Limits> limits, Executor threads, InstantSource clock) {
+            Store store,
+            String database,
+            String user,
+            Supplier<Limits> limits,
+            DocumentRule rule,
+            Executor threads,
+            InstantSource clock) {
         this.store = store;
         this.database = database;
         this.storage = new StorageCalls(threads, database);
         this.clock = clock;
         this.limits = limits;
-        this.writing = new LocalWriting(storage, user, limits, clock);
+        this.writing = new LocalWriting(storage, user, limits, rule, clock);
     }
 
     /**

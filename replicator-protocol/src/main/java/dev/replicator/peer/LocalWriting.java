@@ -4,6 +4,7 @@ import dev.replicator.document.DocumentParser;
 import dev.replicator.document.ParsedDocument;
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
+import dev.replicator.local.DocumentRule;
 import dev.replicator.local.EditMaker;
 import dev.replicator.local.FollowedDocument;
 import dev.replicator.replication.FetchedRevision;
@@ -36,12 +37,19 @@ final class LocalWriting {
     private final StorageCalls storage;
     private final String user;
     private final Supplier<LocalPeer.Limits> limits;
+    private final DocumentRule rule;
     private final InstantSource clock;
 
-    LocalWriting(StorageCalls storage, String user, Supplier<LocalPeer.Limits> limits, InstantSource clock) {
+    LocalWriting(
+            StorageCalls storage,
+            String user,
+            Supplier<LocalPeer.Limits> limits,
+            DocumentRule rule,
+            InstantSource clock) {
         this.storage = storage;
         this.user = user;
         this.limits = limits;
+        this.rule = rule;
         this.clock = clock;
     }
 
@@ -89,7 +97,7 @@ final class LocalWriting {
     }
 
     private EditMaker maker(Database database, AttachmentLease lease) {
-        return new EditMaker(database, lease, user, clock.millis());
+        return new EditMaker(database, lease, user, clock.millis(), rule);
     }
 
     private Edit edit(EditMaker maker, FetchedRevision.Document revision) {

@@ -6,7 +6,9 @@ import dev.replicator.document.DocumentWriter;
 import dev.replicator.document.JsonBuffer;
 import dev.replicator.document.ParsedDocument;
 import dev.replicator.error.CouchError;
+import dev.replicator.error.RefusedDocumentException;
 import dev.replicator.local.EditMaker;
+import dev.replicator.revision.Revision;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
@@ -20,13 +22,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
  * {@code _bulk_docs}: many documents at once, by edits or as replicated revisions. One that is ill-formed refuses them
- * all; conflicts are rows of the answer.
+ * all; conflicts, and what the database's rule refuses, are rows of the answer.
  */
 public final class BulkDocsEndpoint implements Endpoint {
     /** Edits are committed when so many bytes of bodies have gathered, if not so many documents before. */
@@ -108,6 +113,9 @@ public final class BulkDocsEndpoint implements Endpoint {
 
         private final List<String> ids = new ArrayList<>();
         private final List<Part> parts = new ArrayList<>();
+        /** By the position of the document in the request. */
+        private final Map<Integer, Refused> refused = new HashMap<>();
+
         private List<Gathered> gathered = new ArrayList<>();
         private long gatheredBytes;
         private CompletableFuture<Void> committed = CompletableFuture.completedFuture(null);
@@ -138,9 +146,14 @@ public final class BulkDocsEndpoint implements Endpoint {
 
         void add(ParsedDocument document) {
             String id = document.id().orElseGet(saving::newId);
-            Edit edit = newEdits ? maker.update(id, document) : maker.replicated(id, document);
-            gathered.add(new Gathered(ids.size(), edit));
+            int position = ids.size();
             ids.add(id);
+            try {
+                Edit edit = newEdits ? maker.update(id, document) : maker.replicated(id, document);
+                gathered.add(new Gathered(position, edit));
+            } catch (RefusedDocumentException e) {
+                refused.put(position, new Refused(e.error(), document.revision()));
+            }
             gatheredBytes += document.body().length;
             if (gathered.size() == Database.MAX_PAGE || gatheredBytes >= COMMIT_BYTES) {
                 commit();
@@ -184,12 +197,31 @@ public final class BulkDocsEndpoint implements Endpoint {
                 }
                 out.raw(first ? "{" : ",{");
                 first = false;
-                row(out, ids.get(i), outcomes[i]);
+                if (outcomes[i] == null) {
+                    refusal(out, ids.get(i), refused.get(i));
+                } else {
+                    row(out, ids.get(i), outcomes[i]);
+                }
                 out.raw('}');
             }
             return out.raw(']').toByteArray();
         }
+
+        /** With the revision of what was replicated: who brings several of a document must know which it was. */
+        private void refusal(JsonBuffer out, String id, Refused refused) {
+            error(out, id, refused.error());
+            if (!newEdits) {
+                refused.revision().ifPresent(revision -> out.raw(",\"rev\":").string(revision.toString()));
+            }
+        }
     }
+
+    /**
+     * Why a document is not saved.
+     *
+     * @param revision that it names
+     */
+    private record Refused(CouchError error, Optional<Revision> revision) {}
 
     /** Where the documents of a request come from. */
     private interface Source {

@@ -5,8 +5,10 @@ import dev.replicator.document.DocumentId;
 import dev.replicator.document.DocumentParser;
 import dev.replicator.document.ParsedDocument;
 import dev.replicator.error.CouchError;
+import dev.replicator.local.DocumentRule;
 import dev.replicator.local.EditMaker;
 import dev.replicator.revision.Revision;
+import dev.replicator.server.access.Caller;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.AttachmentLease;
@@ -25,12 +27,15 @@ final class DocumentSaving {
     private final EndpointLimits limits;
     private final LargeBodies largeBodies;
     private final DocumentIds ids;
+    private final DocumentRules rules;
     private final InstantSource clock;
 
-    DocumentSaving(EndpointLimits limits, LargeBodies largeBodies, DocumentIds ids, InstantSource clock) {
+    DocumentSaving(
+            EndpointLimits limits, LargeBodies largeBodies, DocumentIds ids, DocumentRules rules, InstantSource clock) {
         this.limits = limits;
         this.largeBodies = largeBodies;
         this.ids = ids;
+        this.rules = rules;
         this.clock = clock;
     }
 
@@ -74,7 +79,9 @@ final class DocumentSaving {
     }
 
     EditMaker editMaker(Request request, Database database, AttachmentLease lease) {
-        return new EditMaker(database, lease, request.caller().name().orElse(""), clock.millis());
+        Caller caller = request.caller();
+        DocumentRule rule = rules.of(request.database(), caller);
+        return new EditMaker(database, lease, caller.name().orElse(""), clock.millis(), rule);
     }
 
     /**

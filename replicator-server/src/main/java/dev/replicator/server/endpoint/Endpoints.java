@@ -30,7 +30,8 @@ public final class Endpoints {
             Counts counts) {
         Databases databases = new Databases(store, counts);
         LargeBodies largeBodies = new LargeBodies();
-        DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, clock);
+        DocumentRules rules = (database, _) -> replications.rule(database);
+        DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, rules, clock);
         ActiveTasks tasks = new ActiveTasks(clock);
         return node(router)
                 .server("_active_tasks", new ActiveTasksEndpoint(tasks, replications::jobs, clock))

@@ -34,6 +34,13 @@ record DocumentState(State state, Instant at, Optional<String> jobId, Optional<S
         return new DocumentState(State.FAILED, now, jobId, Optional.of(reason), Optional.empty());
     }
 
+    /** Whether a document says that its replication has failed for good. */
+    static boolean isFailed(JsonObject document) {
+        return document.text("_replication_state")
+                .filter(State.FAILED.word::equals)
+                .isPresent();
+    }
+
     /** Whether a document says that its replication has ended: completed, or failed for good. */
     static boolean isTerminal(JsonObject document) {
         String state = document.text("_replication_state").orElse("");

@@ -2,6 +2,7 @@ package dev.replicator.server.replication;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
+import dev.replicator.local.DocumentRule;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.peer.VirtualThreads;
 import dev.replicator.replication.ReplicationFilter;
@@ -35,6 +36,7 @@ public final class Replications implements AutoCloseable {
     private final Store store;
     private final Supplier<ReplicationSettings> settings;
     private final ThreadPoolExecutor threads;
+    private final DocumentRule documentRule;
     private final StorePeers peers;
     private final Scheduler scheduler;
     private final ReplicatorDatabases databases;
@@ -85,7 +87,8 @@ public final class Replications implements AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 Thread.ofPlatform().name("replication-storage-", 0).daemon().factory());
         threads.allowCoreThreadTimeOut(true);
-        this.peers = new StorePeers(store, limits, threads, clock, settings);
+        this.documentRule = new ReplicatorDocumentRule(settings);
+        this.peers = new StorePeers(store, limits, this::rule, threads, clock, settings);
         this.scheduler = new Scheduler(new PeerRuns(store.uuid(), peers, new VirtualThreads()), settings, clock);
         this.databases = new ReplicatorDatabases(store, scheduler, settings, clock, this::job);
         this.statuses = new DocumentStatuses(databases, scheduler);
@@ -194,6 +197,11 @@ public final class Replications implements AutoCloseable {
             }
         }
         return found.map(refused -> new Refused(refused.total(), refused.kept()));
+    }
+
+    /** What documents of a database must be that are saved, where they may ask for replications. */
+    public DocumentRule rule(String database) {
+        return isReplicatorDatabase(database) ? documentRule : DocumentRule.NONE;
     }
 
     /** Whether a database of this name holds documents that ask for replications. */

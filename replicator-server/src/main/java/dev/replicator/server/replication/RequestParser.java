@@ -63,7 +63,11 @@ final class RequestParser {
      * @throws CouchException 400
      */
     static ReplicationRequest document(JsonObject document, ReplicationSettings.Defaults defaults) {
-        return new RequestParser(document, defaults).request();
+        RequestParser parser = new RequestParser(document, defaults);
+        if (parser.flag("cancel", false)) {
+            throw bad("parameter `cancel` is for _replicate: delete a document to cancel what it asks for");
+        }
+        return parser.request();
     }
 
     private ReplicationRequest request() {

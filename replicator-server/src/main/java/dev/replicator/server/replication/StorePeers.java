@@ -1,5 +1,6 @@
 package dev.replicator.server.replication;
 
+import dev.replicator.local.DocumentRule;
 import dev.replicator.peer.HttpPeer;
 import dev.replicator.peer.HttpPeerSettings;
 import dev.replicator.peer.LocalPeer;
@@ -10,6 +11,7 @@ import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Databases of a store, and those behind URLs: all through one client, which keeps a thread. */
@@ -19,6 +21,7 @@ final class StorePeers implements Peers, AutoCloseable {
 
     private final Store store;
     private final Supplier<LocalPeer.Limits> limits;
+    private final Function<String, DocumentRule> rules;
     private final Executor threads;
     private final InstantSource clock;
     private final Supplier<ReplicationSettings> settings;
@@ -26,15 +29,20 @@ final class StorePeers implements Peers, AutoCloseable {
     private final HttpClient trusting =
             HttpPeer.client(HttpPeerSettings.DEFAULT_CONNECT_TIMEOUT, Optional.of(UnverifiedTls.context()));
 
-    /** @param threads where the store is read and written */
+    /**
+     * @param rules what documents must be, by their database
+     * @param threads where the store is read and written
+     */
     StorePeers(
             Store store,
             Supplier<LocalPeer.Limits> limits,
+            Function<String, DocumentRule> rules,
             Executor threads,
             InstantSource clock,
             Supplier<ReplicationSettings> settings) {
         this.store = store;
         this.limits = limits;
+        this.rules = rules;
         this.threads = threads;
         this.clock = clock;
         this.settings = settings;
@@ -43,7 +51,8 @@ final class StorePeers implements Peers, AutoCloseable {
     @Override
     public Peer open(PeerReference reference, Transport transport, String user) {
         return switch (reference) {
-            case PeerReference.Local(String database) -> new LocalPeer(store, database, user, limits, threads, clock);
+            case PeerReference.Local(String database) ->
+                new LocalPeer(store, database, user, limits, rules.apply(database), threads, clock);
             case PeerReference.Remote remote ->
                 HttpPeer.of(settings(remote, transport), settings.get().verifyCertificates() ? verifying : trusting);
         };

@@ -81,9 +81,10 @@ class ReplicationSecretsTest {
         }
         for (int i = 0; i < sources.size(); i++) {
             for (String more : List.of("", ",\"doc_ids\":7", ",\"continuous\":true,\"filter\":\"x/y\"")) {
-                served.save(
-                        "/_replicator/job" + i + more.length(),
-                        "{\"target\":" + sources.get(i) + ",\"source\":\"db\"" + more + "}");
+                said.add(served.put(
+                                "/_replicator/job" + i + more.length(),
+                                "{\"target\":" + sources.get(i) + ",\"source\":\"db\"" + more + "}")
+                        .body());
             }
         }
         String docs;
@@ -93,7 +94,6 @@ class ReplicationSecretsTest {
         said.add(docs);
         for (int i = 0; i < sources.size(); i++) {
             said.add(served.get("/_scheduler/docs/_replicator/job" + i + "0").body());
-            said.add(reason(served.get("/_replicator/job" + i + "12").body()));
         }
         for (int i = 0; i < 20; i++) {
             said.add(served.get("/_active_tasks").body());
@@ -104,13 +104,6 @@ class ReplicationSecretsTest {
             said.add(served.get("/_scheduler/jobs/" + id.group(1).replace("+", "%2B"))
                     .body());
         }
-    }
-
-    /** All of the document but what its author wrote. */
-    private static String reason(String document) {
-        return document.contains("_replication_state")
-                ? document.substring(document.indexOf("_replication_state"))
-                : "";
     }
 
     private static int closedPort() throws IOException {
