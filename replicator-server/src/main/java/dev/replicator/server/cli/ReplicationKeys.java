@@ -30,7 +30,8 @@ final class ReplicationKeys {
                 Duration.ofSeconds(settings.get(Keys.HEALTH_THRESHOLD)),
                 Duration.ofMillis(settings.get(Keys.BACKOFF_INTERVAL)),
                 Math.toIntExact(settings.get(Keys.MAX_LISTED_FAILURES)),
-                settings.get(Keys.VERIFY_CERTIFICATES),
+                new ReplicationSettings.Tls(
+                        settings.get(Keys.VERIFY_CERTIFICATES), settings.get(Keys.TRUSTED_CERTIFICATES_FILE)),
                 new ReplicationSettings.Defaults(
                         Math.toIntExact(settings.get(Keys.WORKER_PROCESSES)),
                         Math.toIntExact(settings.get(Keys.WORKER_BATCH_SIZE)),

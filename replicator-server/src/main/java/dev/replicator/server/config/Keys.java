@@ -400,6 +400,15 @@ public final class Keys {
             true,
             "Whether peers behind https must have a certificate that this server trusts.");
 
+    public static final Key<Optional<Path>> TRUSTED_CERTIFICATES_FILE = new Key<>(
+            REPLICATOR,
+            "ssl_trusted_certificates_file",
+            "",
+            "a file's path",
+            value -> value.isEmpty() ? Optional.empty() : Optional.of(path(value)),
+            Effect.AT_ONCE,
+            "A file of certificates in PEM that alone are trusted then; where it is not set, those that Java trusts.");
+
     private static final List<Key<?>> OWN = List.of(
             BIND_ADDRESS,
             PORT,
@@ -456,7 +465,8 @@ public final class Keys {
             CHECKPOINT_INTERVAL,
             USE_CHECKPOINTS,
             USE_BULK_GET,
-            VERIFY_CERTIFICATES);
+            VERIFY_CERTIFICATES,
+            TRUSTED_CERTIFICATES_FILE);
 
     static final List<Key<?>> ALL =
             Stream.of(OWN, TlsKeys.ALL).flatMap(List::stream).toList();

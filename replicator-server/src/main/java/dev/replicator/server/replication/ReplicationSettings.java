@@ -1,6 +1,8 @@
 package dev.replicator.server.replication;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How replications run, by the names of section {@code replicator}.
@@ -12,7 +14,7 @@ import java.time.Duration;
  * @param healthy after running for so long a job counts as well, and former failures no more ({@code health_threshold})
  * @param backoff how long a job waits that failed once ({@code backoff_interval})
  * @param listedFailures how many refused revisions are listed for a job ({@code max_listed_failures})
- * @param verifyCertificates whether peers must prove who they are ({@code verify_ssl_certificates})
+ * @param tls whom to trust
  * @param defaults what requests do not say
  */
 public record ReplicationSettings(
@@ -23,8 +25,17 @@ public record ReplicationSettings(
         Duration healthy,
         Duration backoff,
         int listedFailures,
-        boolean verifyCertificates,
+        Tls tls,
         Defaults defaults) {
+    /**
+     * Whom to trust among peers behind {@code https}.
+     *
+     * @param verify whether they must prove who they are ({@code verify_ssl_certificates})
+     * @param trusted a file of certificates that alone are trusted ({@code ssl_trusted_certificates_file})
+     *     ({@code ssl_certificate_max_depth})
+     */
+    public record Tls(boolean verify, Optional<Path> trusted) {}
+
     /**
      * What requests do not say.
      *

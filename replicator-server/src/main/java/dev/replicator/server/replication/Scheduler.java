@@ -234,6 +234,9 @@ final class Scheduler implements AutoCloseable {
         Run run;
         try {
             run = runs.start(job, end -> ended(job, end));
+        } catch (ReplicationException e) {
+            ended(job, new End.Crashed(e));
+            return;
         } catch (RuntimeException e) {
             LOG.error("replication {} could not begin", job.id, e);
             ended(

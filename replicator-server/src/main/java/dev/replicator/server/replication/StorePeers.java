@@ -4,17 +4,15 @@ import dev.replicator.local.DocumentRule;
 import dev.replicator.peer.HttpPeer;
 import dev.replicator.peer.HttpPeerSettings;
 import dev.replicator.peer.LocalPeer;
-import dev.replicator.peer.UnverifiedTls;
 import dev.replicator.replication.Peer;
 import dev.replicator.store.Store;
-import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Databases of a store, and those behind URLs: all through one client, which keeps a thread. */
+/** Databases of a store, and those behind URLs. */
 final class StorePeers implements Peers, AutoCloseable {
     /** A feed that waits takes one, and is none of those that are counted in CouchDB. */
     private static final int LEAST_CONNECTIONS = 2;
@@ -25,9 +23,7 @@ final class StorePeers implements Peers, AutoCloseable {
     private final Executor threads;
     private final InstantSource clock;
     private final Supplier<ReplicationSettings> settings;
-    private final HttpClient verifying = HttpPeer.client(HttpPeerSettings.DEFAULT_CONNECT_TIMEOUT, Optional.empty());
-    private final HttpClient trusting =
-            HttpPeer.client(HttpPeerSettings.DEFAULT_CONNECT_TIMEOUT, Optional.of(UnverifiedTls.context()));
+    private final PeerClients clients = new PeerClients();
 
     /**
      * @param rules what documents must be, by their database
@@ -54,7 +50,9 @@ final class StorePeers implements Peers, AutoCloseable {
             case PeerReference.Local(String database) ->
                 new LocalPeer(store, database, user, limits, rules.apply(database), threads, clock);
             case PeerReference.Remote remote ->
-                HttpPeer.of(settings(remote, transport), settings.get().verifyCertificates() ? verifying : trusting);
+                HttpPeer.of(
+                        settings(remote, transport),
+                        clients.of(remote.url().getScheme(), settings.get().tls()));
         };
     }
 
@@ -76,7 +74,6 @@ final class StorePeers implements Peers, AutoCloseable {
     /** Ends all requests that are under way. */
     @Override
     public void close() {
-        verifying.shutdownNow();
-        trusting.shutdownNow();
+        clients.close();
     }
 }

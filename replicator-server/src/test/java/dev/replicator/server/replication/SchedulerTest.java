@@ -64,9 +64,11 @@ class SchedulerTest {
         }
     }
 
+    private static final ReplicationSettings.Tls TLS = new ReplicationSettings.Tls(true, Optional.empty());
+
     private static ReplicationSettings settings(int most) {
         return new ReplicationSettings(
-                most, Duration.ofMinutes(1), 1, 4, Duration.ofMinutes(2), Duration.ofSeconds(30), 10, true, DEFAULTS);
+                most, Duration.ofMinutes(1), 1, 4, Duration.ofMinutes(2), Duration.ofSeconds(30), 10, TLS, DEFAULTS);
     }
 
     private Scheduler.Run start(Job job, Consumer<Scheduler.End> ended) {
