@@ -158,9 +158,9 @@ public final class LocalPeer implements Peer {
     }
 
     private CompletionStage<List<EditOutcome>> putLocal(Database there, String id, byte[] json) {
-        Limits now = limits.get();
-        ParsedDocument document = DocumentParser.parse(json, AttachmentIntake.DISCARDING, now.attachments());
-        now.check(DocumentId.LOCAL_PREFIX + id, document);
+        // Of whatever size: a limit for documents must not keep replications from recording how far they are.
+        ParsedDocument document = DocumentParser.parse(
+                json, AttachmentIntake.DISCARDING, limits.get().attachments());
         long before = there.local(id).map(LocalDocument::revision).orElse(0L);
         return there.commit(List.of(new Edit.PutLocal(new LocalDocument(id, before + 1, document.body()))));
     }
