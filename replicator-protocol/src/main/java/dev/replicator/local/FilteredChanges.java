@@ -7,7 +7,6 @@ import dev.replicator.store.Sequence;
 import dev.replicator.store.StoredDocument;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The changes that a filter lets through, oldest first, as values; {@link ChangesFeed} writes the same as clients read
@@ -20,19 +19,21 @@ public final class FilteredChanges {
     private final ChangesSelection selection;
     private final boolean filtered;
     /** The only documents that can match, where the filter names them. */
-    private final Optional<List<String>> ids;
+    private final Optional<ChangesByIds> byIds;
 
     private Sequence at;
+
+    /** Of the last pass over the named documents. */
+    private Sequence passEnd;
 
     /** @param since the point after which */
     public FilteredChanges(Database database, Optional<ChangesFilter> filter, Sequence since) {
         this.database = database;
         this.selection = new ChangesSelection(database, filter, Optional.empty());
         this.filtered = filter.isPresent();
-        this.ids = filter.orElse(null) instanceof ChangesFilter.DocumentIds(Set<String> named)
-                ? Optional.of(List.copyOf(named))
-                : Optional.empty();
+        this.byIds = selection.byIds();
         this.at = since;
+        this.passEnd = since;
     }
 
     /** Where the next step begins: behind the last row and whatever was left out. */
@@ -49,9 +50,34 @@ public final class FilteredChanges {
      * @return whether there may be more: {@code rows} is not full, and {@code upTo} not reached
      */
     public boolean step(Sequence upTo, List<Change> rows, int limit) {
+        return byIds.isPresent() ? step(byIds.get(), upTo, rows, limit) : stepThroughAll(upTo, rows, limit);
+    }
+
+    /** Whether the order of named documents is known and they are not all read: to go on costs less than to begin. */
+    public boolean isWithinPass() {
+        return byIds.map(ChangesByIds::withinPass).orElse(false);
+    }
+
+    private boolean step(ChangesByIds named, Sequence upTo, List<Change> rows, int limit) {
+        if (!named.withinPass()) {
+            passEnd = upTo;
+        }
+        for (Change change : named.page(at, passEnd)) {
+            at = change.sequence();
+            rows.add(change);
+            if (rows.size() == limit) {
+                return false;
+            }
+        }
+        if (named.passed()) {
+            at = passEnd;
+        }
+        return named.withinPass() || !passEnd.token().equals(upTo.token());
+    }
+
+    private boolean stepThroughAll(Sequence upTo, List<Change> rows, int limit) {
         int page = filtered ? PAGE_ROWS : Math.min(PAGE_ROWS, limit - rows.size());
-        List<Change> changes =
-                ids.isPresent() ? database.changesOf(ids.get(), at, upTo) : database.changes(at, upTo, page);
+        List<Change> changes = database.changes(at, upTo, page);
         List<Optional<StoredDocument>> documents = selection.documentsOf(changes);
         for (int i = 0; i < changes.size(); i++) {
             at = changes.get(i).sequence();
@@ -62,7 +88,7 @@ public final class FilteredChanges {
                 }
             }
         }
-        if (ids.isPresent() || changes.size() < page) {
+        if (changes.size() < page) {
             at = upTo;
             return false;
         }

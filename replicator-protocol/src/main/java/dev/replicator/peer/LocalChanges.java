@@ -25,14 +25,14 @@ import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** One reading of a database's changes, for a peer of a replication. */
+/** One reading of a database's changes, page by page, for a peer of a replication. One thread at a time. */
 final class LocalChanges {
     private static final String READING = "reading changes";
 
     private final StorageCalls storage;
     private final InstantSource clock;
     private final Database database;
-    private final ChangesRequest request;
+    private final ChangesRequest first;
     private final FilteredChanges changes;
 
     /** @throws dev.replicator.error.CouchException where the point is none, or the filter */
@@ -41,13 +41,13 @@ final class LocalChanges {
         this.storage = storage;
         this.clock = clock;
         this.database = database;
-        this.request = request;
+        this.first = request;
         Optional<ChangesFilter> filter = filter(request.filter());
         this.changes = new FilteredChanges(database, filter, storage.call(READING, this::since));
     }
 
     private Sequence since() {
-        String since = request.since().since();
+        String since = first.since().since();
         return since.equals("now")
                 ? database.last()
                 : database.parseSequence(since)
@@ -81,17 +81,33 @@ final class LocalChanges {
         };
     }
 
-    ChangesPage page() throws InterruptedException {
-        List<Change> rows = rows();
+    /** Whether to go on here answers a request as well as a new reading would. */
+    boolean canGoOn(Database there, ChangesRequest request) {
+        return request.since().equals(sequence(changes.at()))
+                && request.filter().equals(first.filter())
+                && there.instanceStartTime().equals(database.instanceStartTime());
+    }
+
+    /** Whether to go on here saves the search for the order of the documents. */
+    boolean isWithinPass() {
+        return changes.isWithinPass();
+    }
+
+    /** The next page; by the first request's filter and point. */
+    ChangesPage page(ChangesRequest request) throws InterruptedException {
+        List<Change> rows = rows(request);
         if (rows.isEmpty() && request.patience().isPositive()) {
-            rows = await();
+            rows = await(request);
         }
         long pending = storage.call(READING, () -> database.pendingAfter(changes.at()));
-        return new ChangesPage(rows.stream().map(this::row).toList(), sequence(changes.at()), OptionalLong.of(pending));
+        return new ChangesPage(
+                rows.stream().map(change -> row(request, change)).toList(),
+                sequence(changes.at()),
+                OptionalLong.of(pending));
     }
 
     /** What there is by now. */
-    private List<Change> rows() throws InterruptedException {
+    private List<Change> rows(ChangesRequest request) throws InterruptedException {
         List<Change> rows = new ArrayList<>();
         Sequence upTo = storage.call(READING, database::last);
         boolean more;
@@ -102,7 +118,7 @@ final class LocalChanges {
         return rows;
     }
 
-    private List<Change> await() throws InterruptedException {
+    private List<Change> await(ChangesRequest request) throws InterruptedException {
         Instant end = clock.instant().plus(request.patience());
         // One at once: what came before the listening began.
         Semaphore changed = new Semaphore(1);
@@ -114,7 +130,7 @@ final class LocalChanges {
                     return List.of();
                 }
                 changed.drainPermits();
-                List<Change> rows = rows();
+                List<Change> rows = rows(request);
                 if (!rows.isEmpty()) {
                     return rows;
                 }
@@ -122,7 +138,7 @@ final class LocalChanges {
         }
     }
 
-    private ChangedDocument row(Change change) {
+    private static ChangedDocument row(ChangesRequest request, Change change) {
         List<RevisionNode> leaves =
                 request.allLeaves() ? change.leaves() : change.leaves().subList(0, 1);
         return new ChangedDocument(

@@ -32,12 +32,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A database of this server's own store, as a peer of a replication. It holds nothing between calls: a database that is
- * deleted and made anew is the one that counts.
+ * A database of this server's own store, as a peer of a replication. A database that is deleted and made anew is the
+ * one that counts: between calls nothing is held of one, but for the order of documents that a filter names.
  */
 public final class LocalPeer implements Peer {
     private final Store store;
@@ -46,6 +47,9 @@ public final class LocalPeer implements Peer {
     private final InstantSource clock;
     private final Supplier<Limits> limits;
     private final LocalWriting writing;
+
+    /** A reading of changes that found the order of its documents and is not through with them. */
+    private final AtomicReference<LocalChanges> unfinished = new AtomicReference<>();
 
     /**
      * What may be written, as the settings say.
@@ -170,7 +174,16 @@ public final class LocalPeer implements Peer {
     public ChangesPage changes(ChangesRequest request) throws InterruptedException {
         String what = "reading changes";
         try {
-            return new LocalChanges(storage, clock, call(what, there -> there), request).page();
+            Database there = call(what, now -> now);
+            LocalChanges reading = unfinished.getAndSet(null);
+            if (reading == null || !reading.canGoOn(there, request)) {
+                reading = new LocalChanges(storage, clock, there, request);
+            }
+            ChangesPage page = reading.page(request);
+            if (reading.isWithinPass()) {
+                unfinished.set(reading);
+            }
+            return page;
         } catch (CouchException e) {
             throw storage.refused(what, e.error());
         }

@@ -30,9 +30,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -40,6 +44,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -188,6 +194,48 @@ class LocalPeerTest {
     // ---- what is read
 
     @Test
+    void namedDocumentsAreNotSearchedThroughForEachPage() throws InterruptedException {
+        int documents = 8 * Database.MAX_PAGE;
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < documents; i++) {
+            ids.add("doc" + i);
+        }
+        Collections.shuffle(ids, new Random(7));
+        for (int from = 0; from < documents; from += 500) {
+            add(ids.subList(from, from + 500).stream()
+                    .map(id -> "{\"_id\":\"" + id + "\",\"_rev\":\"1-a\"}")
+                    .toArray(String[]::new));
+        }
+        String later = ids.get(documents / 2);
+        AtomicInteger asked = new AtomicInteger();
+        LocalPeer counted = peer(
+                watched((method, arguments) -> {
+                    if (method.equals("changesOf")) {
+                        asked.addAndGet(((List<?>) arguments[0]).size());
+                    }
+                }),
+                Runnable::run);
+        ReplicationFilter filter = new ReplicationFilter.DocumentIds(new TreeSet<>(ids));
+        List<String> read = new ArrayList<>();
+        PeerSequence since = PeerSequence.START;
+        ChangesPage page;
+        do {
+            page = counted.changes(new ChangesRequest(since, Database.MAX_PAGE, true, filter, Duration.ZERO));
+            page.rows().forEach(row -> read.add(row.id()));
+            since = page.last();
+            if (read.size() == Database.MAX_PAGE) {
+                // What changes meanwhile is no longer where it was, and comes once more at the end.
+                add("{\"_id\":\"" + later + "\",\"_revisions\":{\"start\":2,\"ids\":[\"b\",\"a\"]}}");
+            }
+        } while (!page.rows().isEmpty());
+        ids.remove(later);
+        ids.add(later);
+        assertEquals(ids, read);
+        // Once to find the order, once page by page, and once more for what changed meanwhile.
+        assertTrue(asked.get() < 4 * documents, asked + " ids were looked up for " + documents);
+    }
+
+    @Test
     void whatIsSucceededWhileItsPageIsReadIsAnsweredByItsSuccessor() throws InterruptedException {
         // A page is read up to a megabyte: the second document's body only after the first was taken.
         add(
@@ -244,11 +292,18 @@ class LocalPeerTest {
 
     /** The store, with a database one of whose methods fails. */
     private Store failing(String method, RuntimeException problem) {
+        return watched((called, _) -> {
+            if (called.equals(method)) {
+                throw problem;
+            }
+        });
+    }
+
+    /** The store, with a database of which each call is heard of before it is made. */
+    private Store watched(BiConsumer<String, Object[]> listener) {
         Database failing = (Database) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Database.class}, (_, called, arguments) -> {
-                    if (called.getName().equals(method)) {
-                        throw problem;
-                    }
+                    listener.accept(called.getName(), arguments);
                     return called.invoke(db, arguments);
                 });
         return (Store) Proxy.newProxyInstance(
