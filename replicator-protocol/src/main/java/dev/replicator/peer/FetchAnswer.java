@@ -22,6 +22,7 @@ final class FetchAnswer implements FetchedRevisions {
     }
 
     private final PeerHttp http;
+    private final boolean byBulkGet;
     private final Iterator<? extends Step> steps;
     private final Awaited awaited;
     private final Deque<FetchedRevision> ready = new ArrayDeque<>();
@@ -37,8 +38,9 @@ final class FetchAnswer implements FetchedRevisions {
     /** The revision that was handed on last, if it has bytes. */
     private Optional<FetchedRevision.Document> last = Optional.empty();
 
-    FetchAnswer(PeerHttp http, Iterator<? extends Step> steps, List<RevsDiff> wanted) {
+    FetchAnswer(PeerHttp http, Iterator<? extends Step> steps, List<RevsDiff> wanted, boolean byBulkGet) {
         this.http = http;
+        this.byBulkGet = byBulkGet;
         this.steps = steps;
         this.awaited = new Awaited(wanted);
     }
@@ -91,6 +93,11 @@ final class FetchAnswer implements FetchedRevisions {
             }
         });
         last = Optional.empty();
+    }
+
+    @Override
+    public boolean byBulkGet() {
+        return byBulkGet;
     }
 
     @Override

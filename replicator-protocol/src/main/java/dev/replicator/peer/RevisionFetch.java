@@ -54,7 +54,7 @@ final class RevisionFetch {
 
     FetchedRevisions fetch(List<RevsDiff> wanted) throws InterruptedException {
         if (wanted.isEmpty()) {
-            return new FetchAnswer(http, List.<FetchAnswer.Step>of().iterator(), wanted);
+            return new FetchAnswer(http, List.<FetchAnswer.Step>of().iterator(), wanted, false);
         }
         // Each turn has learned of a form that the peer does not know.
         while (true) {
@@ -72,7 +72,7 @@ final class RevisionFetch {
                     }
                 }
                 case SINGLE -> {
-                    return new FetchAnswer(http, singles(wanted), wanted);
+                    return new FetchAnswer(http, singles(wanted), wanted, false);
                 }
             }
         }
@@ -108,7 +108,7 @@ final class RevisionFetch {
             PeerRequest next = bulkRequest(part, multipart);
             steps.add(new ToOpen(next, () -> read(next, http.open(next), wanted)));
         }
-        return Optional.of(new FetchAnswer(http, steps.iterator(), wanted));
+        return Optional.of(new FetchAnswer(http, steps.iterator(), wanted, true));
     }
 
     private static int count(List<RevsDiff> part) {
@@ -215,7 +215,7 @@ final class RevisionFetch {
         for (OpenRevsRequest request : requests.subList(1, requests.size())) {
             steps.add(new ToOpen(request.request(), () -> openRevs(request.request(), wanted)));
         }
-        return Optional.of(new FetchAnswer(http, steps.iterator(), wanted));
+        return Optional.of(new FetchAnswer(http, steps.iterator(), wanted, false));
     }
 
     private ReceivedRevisions openRevs(PeerRequest request, List<RevsDiff> wanted) throws InterruptedException {

@@ -42,7 +42,11 @@ final class BatchCopy {
     /** What was taken of the last document: when a request fails in its middle, it is asked for anew as a whole. */
     private final Set<Revision> taken = new HashSet<>();
 
+    /** What the source did not have of the last document. */
+    private final Set<Revision> goneNow = new HashSet<>();
+
     private String takenOf = "";
+    private boolean byBulkGet;
 
     /**
      * Documents with stubs for attachments that the target had when it was asked, and has let go of since: fetched once
@@ -104,7 +108,12 @@ final class BatchCopy {
         Retries.Series attempts = retries.series();
         while (!outstanding.isEmpty()) {
             current = "";
-            try (FetchedRevisions answers = source.fetch(List.copyOf(outstanding.values()))) {
+            List<RevsDiff> wanted = List.copyOf(outstanding.values());
+            try (FetchedRevisions answers = source.fetch(wanted)) {
+                byBulkGet = answers.byBulkGet();
+                if (byBulkGet) {
+                    report.add(Statistics.bulkGet(count(wanted), 0));
+                }
                 for (var answer = answers.next(); answer.isPresent(); answer = answers.next()) {
                     if (take(answer.get())) {
                         attempts.succeeded();
@@ -122,6 +131,10 @@ final class BatchCopy {
         flush();
     }
 
+    private static long count(List<RevsDiff> wanted) {
+        return wanted.stream().mapToLong(diff -> diff.missing().size()).sum();
+    }
+
     /** Whether it brought something that was not there: a peer may give the same again and then break off, for ever. */
     private boolean take(FetchedRevision answer) throws InterruptedException {
         boolean brought = false;
@@ -131,11 +144,20 @@ final class BatchCopy {
         }
         if (!answer.id().equals(takenOf)) {
             taken.clear();
+            goneNow.clear();
             takenOf = answer.id();
         }
         switch (answer) {
-            case FetchedRevision.Missing missing -> report.missing(missing);
+            case FetchedRevision.Missing missing -> {
+                if (goneNow.add(missing.revision())) {
+                    report.add(Statistics.gone(1));
+                    report.missing(missing);
+                }
+            }
             case FetchedRevision.Document document -> {
+                if (byBulkGet) {
+                    report.add(Statistics.bulkGet(0, 1));
+                }
                 if (!taken.contains(document.revision())) {
                     take(document);
                     taken.add(document.revision());

@@ -109,6 +109,8 @@ public record Checkpoint(List<Session> sessions) {
         out.raw(",\"docs_read\":").number(statistics.docsRead());
         out.raw(",\"docs_written\":").number(statistics.docsWritten());
         out.raw(",\"doc_write_failures\":").number(statistics.docWriteFailures());
+        out.raw(",\"bulk_get_docs\":").number(statistics.bulkGetDocs());
+        out.raw(",\"bulk_get_attempts\":").number(statistics.bulkGetAttempts());
         out.raw(",\"source_instance\":").string(session.sourceInstance());
         out.raw(",\"target_instance\":").string(session.targetInstance());
         out.raw('}');
@@ -150,6 +152,8 @@ public record Checkpoint(List<Session> sessions) {
         long read = 0;
         long written = 0;
         long failures = 0;
+        long bulkAttempts = 0;
+        long bulkDocs = 0;
         String sourceInstance = "";
         String targetInstance = "";
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -166,6 +170,8 @@ public record Checkpoint(List<Session> sessions) {
                 case "docs_read" -> read = parser.getValueAsLong();
                 case "docs_written" -> written = parser.getValueAsLong();
                 case "doc_write_failures" -> failures = parser.getValueAsLong();
+                case "bulk_get_attempts" -> bulkAttempts = parser.getValueAsLong();
+                case "bulk_get_docs" -> bulkDocs = parser.getValueAsLong();
                 case "source_instance" -> sourceInstance = parser.getValueAsString("");
                 case "target_instance" -> targetInstance = parser.getValueAsString("");
                 default -> parser.skipChildren();
@@ -174,7 +180,7 @@ public record Checkpoint(List<Session> sessions) {
         if (id.isEmpty() || recorded.isEmpty()) {
             return Optional.empty();
         }
-        Statistics statistics = new Statistics(checked, found, read, written, failures, 0);
+        Statistics statistics = new Statistics(checked, found, read, written, failures, 0, bulkAttempts, bulkDocs, 0);
         return Optional.of(new Session(
                 id, startTime, endTime, startLast, recorded.get(), statistics, sourceInstance, targetInstance));
     }

@@ -12,6 +12,11 @@ public interface FetchedRevisions extends AutoCloseable {
      */
     Optional<FetchedRevision> next() throws InterruptedException;
 
+    /** Whether they come by {@code _bulk_get}, of which CouchDB's replicator keeps count. */
+    default boolean byBulkGet() {
+        return false;
+    }
+
     /** Gives up the rest. */
     @Override
     void close();

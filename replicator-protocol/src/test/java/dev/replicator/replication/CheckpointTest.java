@@ -24,7 +24,7 @@ class CheckpointTest {
                 "Fri, 20 Nov 2026 03:24:17 GMT",
                 PeerSequence.START,
                 PeerSequence.of(recorded),
-                new Statistics(checked, 1, 2, 3, 4, 0),
+                new Statistics(checked, 1, 2, 3, 4, 0, 6, 5, 0),
                 "100",
                 targetInstance);
     }

@@ -355,7 +355,9 @@ class ReplicationTest {
         ReplicationResult result = toTheEnd(start(source, peer("target"), once()));
         assertEquals(List.of("b"), idsOnTarget());
         assertEquals("a", missing.getFirst().id());
+        assertEquals(2, result.statistics().missingFound());
         assertEquals(1, result.statistics().docsRead());
+        assertEquals(1, result.statistics().docsGone());
     }
 
     /** The target's compaction or purge may come between its saying what it has and its being sent the rest. */

@@ -86,6 +86,9 @@ final class ReplicationProgress {
         if (statistics.docWriteFailures() > 0) {
             line.append(String.format(Locale.ROOT, ", %,d refused", statistics.docWriteFailures()));
         }
+        if (statistics.docsGone() > 0) {
+            line.append(String.format(Locale.ROOT, ", %,d gone from the source", statistics.docsGone()));
+        }
         return line.toString();
     }
 
@@ -94,6 +97,7 @@ final class ReplicationProgress {
         json.raw("{\"docs_read\":").number(statistics.docsRead());
         json.raw(",\"docs_written\":").number(statistics.docsWritten());
         json.raw(",\"doc_write_failures\":").number(statistics.docWriteFailures());
+        json.raw(",\"docs_gone\":").number(statistics.docsGone());
         json.raw(",\"missing_checked\":").number(statistics.missingChecked());
         json.raw(",\"missing_found\":").number(statistics.missingFound());
         json.raw(",\"bytes_read\":").number(statistics.bytesRead());

@@ -72,6 +72,9 @@ final class SchedulerRows {
         json.writeNumberProperty("docs_read", done.docsRead());
         json.writeNumberProperty("docs_written", done.docsWritten());
         json.writeNumberProperty("doc_write_failures", done.docWriteFailures());
+        json.writeNumberProperty("bulk_get_attempts", done.bulkGetAttempts());
+        json.writeNumberProperty("bulk_get_docs", done.bulkGetDocs());
+        json.writeNumberProperty("docs_gone", done.docsGone());
         json.writeName("changes_pending");
         if (progress.pending().isPresent()) {
             json.writeNumber(progress.pending().getAsLong());

@@ -74,6 +74,9 @@ record DocumentState(State state, Instant at, Optional<String> jobId, Optional<S
         out.raw(",\"docs_read\":").number(done.docsRead());
         out.raw(",\"docs_written\":").number(done.docsWritten());
         out.raw(",\"doc_write_failures\":").number(done.docWriteFailures());
+        out.raw(",\"bulk_get_attempts\":").number(done.bulkGetAttempts());
+        out.raw(",\"bulk_get_docs\":").number(done.bulkGetDocs());
+        out.raw(",\"docs_gone\":").number(done.docsGone());
         out.raw(",\"changes_pending\":0,\"checkpointed_source_seq\":");
         out.raw(result.checkpoint().last().recorded().json().getBytes(StandardCharsets.UTF_8));
         out.raw(",\"start_time\":").string(time(started));

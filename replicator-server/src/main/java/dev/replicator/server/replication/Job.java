@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A replication that is to run: once, or on and on. What is final may be read by anyone; the rest belongs to the
@@ -28,6 +29,9 @@ final class Job {
     final Optional<String> user;
 
     final RefusedRevisions refused;
+
+    /** Whether the source named a revision and did not give it. */
+    final AtomicBoolean missed = new AtomicBoolean();
 
     /**
      * Completes when the job is there no more: with what it did; exceptionally where it failed for good

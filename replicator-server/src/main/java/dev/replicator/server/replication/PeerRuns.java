@@ -92,12 +92,18 @@ final class PeerRuns implements Scheduler.Runs {
 
         @Override
         public void missing(FetchedRevision.Missing missing) {
-            LOG.debug(
-                    "replication {}: {} has '{}' at {} no more",
-                    job.id,
-                    job.request.source().address(),
-                    missing.id(),
-                    missing.revision());
+            // As with those that are refused: the job counts all of them.
+            if (job.missed.compareAndSet(false, true)) {
+                LOG.warn(
+                        "replication {}: {} named document '{}' at {} and does not give it: {}; further ones are only counted",
+                        job.id,
+                        job.request.source().address(),
+                        missing.id(),
+                        missing.revision(),
+                        missing.error());
+            } else {
+                LOG.debug("replication {}: '{}' at {} is not given", job.id, missing.id(), missing.revision());
+            }
         }
     }
 }

@@ -72,6 +72,7 @@ class ReplicateEndpointTest {
             String url = "http://admin:secret@" + authority + "/db";
             var pulled = replicate("{'source':'" + url + "','target':'copy'}");
             assertEquals(200, pulled.statusCode(), pulled.body());
+            assertTrue(pulled.body().contains("\"bulk_get_docs\":1,\"bulk_get_attempts\":1,"), pulled.body());
             assertTrue(served.get("/copy/doc").body().contains(revision));
             assertEquals("hello", served.get("/copy/doc/f").body());
 
@@ -178,7 +179,8 @@ class ReplicateEndpointTest {
                         + "\"replication_id\":\"[0-9a-f]{32}\\+continuous\",\"database\":null,\"doc_id\":null,"
                         + "\"user\":\"admin\",\"source\":\"db\",\"target\":\"copy\",\"continuous\":true,"
                         + "\"checkpoint_interval\":60000,\"revisions_checked\":1,\"missing_revisions_found\":1,"
-                        + "\"docs_read\":1,\"docs_written\":1,\"doc_write_failures\":0,\"changes_pending\":0,"
+                        + "\"docs_read\":1,\"docs_written\":1,\"doc_write_failures\":0,\"bulk_get_attempts\":0,"
+                        + "\"bulk_get_docs\":0,\"docs_gone\":0,\"changes_pending\":0,"
                         + "\"checkpointed_source_seq\":(0|\"1-[^\"]+\"),\"source_seq\":\"1-[^\"]+\","
                         + "\"through_seq\":\"1-[^\"]+\",\"docs_per_second\":[0-9.]+}]\n"),
                 tasks);

@@ -91,7 +91,8 @@ class ReplicatorDocumentsTest {
                         + "\"_replication_state_time\":\"[-0-9]{10}T[:0-9]{8}Z\","
                         + "\"_replication_id\":\"[0-9a-f]{32}\\+create_target\",\"_replication_stats\":\\{"
                         + "\"revisions_checked\":1,\"missing_revisions_found\":1,\"docs_read\":1,\"docs_written\":1,"
-                        + "\"doc_write_failures\":0,\"changes_pending\":0,\"checkpointed_source_seq\":\"1-[^\"]+\","
+                        + "\"doc_write_failures\":0,\"bulk_get_attempts\":0,\"bulk_get_docs\":0,\"docs_gone\":0,"
+                        + "\"changes_pending\":0,\"checkpointed_source_seq\":\"1-[^\"]+\","
                         + "\"start_time\":\"[-0-9]{10}T[:0-9]{8}Z\"}}\n"),
                 document);
         assertEquals(200, served.get("/made/doc").statusCode());
