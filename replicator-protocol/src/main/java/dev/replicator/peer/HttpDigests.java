@@ -11,6 +11,7 @@ import dev.replicator.revision.LeafDigest;
 import dev.replicator.revision.Revision;
 import dev.replicator.store.IdRange;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,9 @@ import java.util.function.Function;
 public final class HttpDigests implements DigestedDatabase {
     private static final String PATH = "_digest";
 
-    /** The server reads its documents meanwhile, and sends a byte now and then: so only silence is bounded. */
+    /** The server reads its documents meanwhile, and sends a byte now and then; but not for ever. */
     private static final PeerRequest.Bounds LONG_ANSWER =
-            new PeerRequest.Bounds(HttpPeer.MAX_PAGE_BYTES, Optional.empty(), Optional.empty());
+            new PeerRequest.Bounds(HttpPeer.MAX_PAGE_BYTES, Optional.empty(), Optional.of(Duration.ofHours(1)));
 
     private final PeerHttp http;
 

@@ -74,9 +74,13 @@ final class RawPeer implements AutoCloseable {
         return "HTTP/1.1 200 OK\r\nContent-Type: " + contentType + "\r\n" + more + "\r\n\r\n";
     }
 
+    String url() {
+        return "http://127.0.0.1:" + server.getLocalPort() + "/db";
+    }
+
     /** A peer with time-outs that a test can wait for. */
     HttpPeer peer(Duration heartbeat, Duration requestTimeout) {
-        HttpPeerSettings all = HttpPeerSettings.of("http://127.0.0.1:" + server.getLocalPort() + "/db");
+        HttpPeerSettings all = HttpPeerSettings.of(url());
         return HttpPeer.open(new HttpPeerSettings(
                 all.database(),
                 all.authentication(),
