@@ -11,7 +11,8 @@ import javax.net.ssl.SSLContext;
  * without credentials.
  *
  * @param database its URL; credentials in it are taken out, and used where {@code authentication} has none
- * @param headers sent with each request ({@code headers}); they may hold credentials
+ * @param headers sent with each request ({@code headers}); an {@code Authorization} among them is all that says who
+ *     asks
  * @param createParameters of the request that makes the database ({@code create_target_params}: {@code q}, {@code n},
  *     {@code partitioned})
  * @param useBulkGet whether revisions are fetched by {@code _bulk_get} where the peer knows it ({@code use_bulk_get})

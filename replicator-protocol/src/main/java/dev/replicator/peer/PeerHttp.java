@@ -42,7 +42,7 @@ final class PeerHttp {
                 settings,
                 client,
                 settings.connections(),
-                settings.authentication() instanceof Authentication.Session login
+                settings.authentication() instanceof Authentication.Session login && !isNamedByHeader(settings)
                         // With a connection more: requests that hold all others may wait for the login.
                         ? Optional.of(new SessionCookie(
                                 settings.database(), login, new PeerHttp(settings, client, 1, Optional.empty())))
@@ -198,11 +198,16 @@ final class PeerHttp {
         return exchange(request, session.get().current().sign(unsigned(uri)));
     }
 
+    /** Then nothing else says who asks. */
+    private static boolean isNamedByHeader(HttpPeerSettings settings) {
+        return settings.headers().keySet().stream().anyMatch("Authorization"::equalsIgnoreCase);
+    }
+
     private HttpRequest.Builder authorized(URI uri) {
         HttpRequest.Builder builder = unsigned(uri);
         settings.authentication()
                 .authorization()
-                .filter(value -> settings.headers().keySet().stream().noneMatch("Authorization"::equalsIgnoreCase))
+                .filter(_ -> !isNamedByHeader(settings))
                 .ifPresent(value -> builder.header("Authorization", value));
         return builder;
     }
