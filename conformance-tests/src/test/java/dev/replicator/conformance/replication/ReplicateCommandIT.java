@@ -29,6 +29,9 @@ final class ReplicateCommandIT {
     private static final int DOCUMENTS = 50;
     private static final Duration LINE_DEADLINE = Duration.ofSeconds(30);
 
+    /** Less than the interval where none is given. */
+    private static final Duration CHECKPOINT_DEADLINE = Duration.ofSeconds(25);
+
     /** Begins with what no message has by itself. */
     private static final String OTHER_PASSWORD = "hunter2-secret";
 
@@ -168,6 +171,55 @@ final class ReplicateCommandIT {
         assertEquals(List.of("doc48", "doc49"), ids("by-selector"));
     }
 
+    @Test
+    void documentsChosenByAFilterAndOneThatTheServerDoesNotRun() {
+        fill("filtered");
+        requests.call("PUT", "filtered/_design/d", "{}");
+        Run.of(url("filtered"), url("by-filter"), "--create-target", "--filter", "_design")
+                .expect(0);
+        assertEquals(List.of("_design/d"), ids("by-filter"));
+        String error = Run.of(url("filtered"), url("by-filter"), "--filter", "d/f", "--query-param", "a=b")
+                .expect(1)
+                .error();
+        assertTrue(error.contains("d/f"), error);
+    }
+
+    @Test
+    void losersOfConflictsCanBeLeftBehindAndCheckpointsToo() {
+        fill("conflicts");
+        requests.call("PUT", "conflicts/doc0?new_edits=false", "{\"_rev\":\"1-0\",\"loser\":true}");
+        String[] command = {
+            url("conflicts"), url("winners"), "--create-target", "--winning-revs-only", "--no-checkpoints"
+        };
+        Run.of(command).expect(0);
+        assertTrue(
+                requests.get("winners/doc0?conflicts=true").path("_conflicts").isMissingNode());
+        assertEquals(
+                DOCUMENTS,
+                Run.of(command).expect(0).last().path("missing_checked").asInt());
+        assertEquals(0, requests.get("winners/_local_docs").path("rows").size());
+    }
+
+    @Test
+    void aContinuousRunRecordsHowFarItIsAsOftenAsIsAsked() {
+        fill("recorded");
+        try (ChildProcess run = ReplicatorCommand.start(
+                "replicate",
+                url("recorded"),
+                url("recorded-copy"),
+                "--create-target",
+                "--continuous",
+                "--checkpoint-interval",
+                "200")) {
+            awaitWritten(run, DOCUMENTS);
+            long deadline = System.nanoTime() + CHECKPOINT_DEADLINE.toNanos();
+            while (requests.get("recorded-copy/_local_docs").path("rows").isEmpty()) {
+                assertTrue(System.nanoTime() < deadline, "nothing is recorded while it goes on");
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     private static List<String> ids(String database) {
         return requests.get(database + "/_all_docs")
                 .path("rows")
@@ -214,7 +266,9 @@ final class ReplicateCommandIT {
                 List.of(source, "ftp://admin:" + OTHER_PASSWORD + "@127.0.0.1/db"),
                 List.of(source, target, "--doc-ids", "a", "--selector", "{}"),
                 List.of(source, target, "--selector", "{\"n\":"),
-                List.of(source, target, "--query-param", "a=b"));
+                List.of(source, target, "--query-param", "a=b"),
+                List.of(source, target, "--checkpoint-interval", "0"),
+                List.of(source, target, "--checkpoint-interval", "soon"));
         for (List<String> arguments : wrong) {
             Run run = Run.of(arguments.toArray(String[]::new)).expect(2);
             assertFalse(run.errors().isEmpty(), arguments.toString());

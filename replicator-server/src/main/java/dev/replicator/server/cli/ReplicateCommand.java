@@ -86,6 +86,13 @@ final class ReplicateCommand implements Callable<Integer> {
     @Option(names = "--no-checkpoints", description = "Neither read nor write checkpoints.")
     private boolean noCheckpoints;
 
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "MILLISECONDS",
+            description = "How long until it is recorded again how far it is: 30000.")
+    private long checkpointInterval =
+            ReplicationOptions.DEFAULT.checkpointInterval().toMillis();
+
     /** Which documents: one way of saying it. */
     static final class Which {
         @Option(names = "--doc-ids", split = ",", paramLabel = "ID", description = "Only these documents.")
@@ -226,6 +233,10 @@ final class ReplicateCommand implements Callable<Integer> {
         if (!parameters.isEmpty() && !(filter instanceof ReplicationFilter.Named)) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--query-param needs --filter");
         }
+        if (checkpointInterval < 1 || checkpointInterval > Integer.MAX_VALUE) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--checkpoint-interval must be from 1 to " + Integer.MAX_VALUE);
+        }
         return new ReplicationOptions(
                 continuous,
                 createTarget,
@@ -233,7 +244,7 @@ final class ReplicateCommand implements Callable<Integer> {
                 Optional.ofNullable(since).map(PeerSequence::of),
                 winningRevisionsOnly,
                 !noCheckpoints,
-                standard.checkpointInterval(),
+                Duration.ofMillis(checkpointInterval),
                 standard.workers(),
                 standard.batchSize(),
                 standard.retries());
