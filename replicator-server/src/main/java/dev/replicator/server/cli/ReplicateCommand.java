@@ -51,6 +51,8 @@ final class ReplicateCommand implements Callable<Integer> {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+    private static final int NOT_FOUND = 404;
+
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
     @Spec
@@ -122,7 +124,9 @@ final class ReplicateCommand implements Callable<Integer> {
     /** What was not brought over, said at once. */
     private static final class Problems implements ReplicationListener {
         private final PrintWriter err;
-        private final AtomicLong refused = new AtomicLong();
+
+        /** What is there and did not arrive: a revision that the source lost meanwhile is not. */
+        private final AtomicLong unwritten = new AtomicLong();
 
         Problems(PrintWriter err) {
             this.err = err;
@@ -130,15 +134,18 @@ final class ReplicateCommand implements Callable<Integer> {
 
         @Override
         public void refused(WriteFailure failure) {
-            refused.incrementAndGet();
+            unwritten.incrementAndGet();
             err.println("replicator: the target refuses " + failure.id() + " " + failure.revision() + ": "
                     + failure.error() + ": " + failure.reason());
         }
 
         @Override
         public void missing(FetchedRevision.Missing missing) {
-            err.println("replicator: the source does not have " + missing.id() + " " + missing.revision()
-                    + " any more: " + missing.error().error() + ": "
+            if (missing.error().status() != NOT_FOUND) {
+                unwritten.incrementAndGet();
+            }
+            err.println("replicator: the source does not give " + missing.id() + " " + missing.revision()
+                    + ", which it named: " + missing.error().error() + ": "
                     + missing.error().reason());
         }
     }
@@ -161,7 +168,7 @@ final class ReplicateCommand implements Callable<Integer> {
                 try {
                     progress.end(await(replication, progress));
                     forget(ending);
-                    return problems.refused.get() == 0 ? 0 : 1;
+                    return problems.unwritten.get() == 0 ? 0 : 1;
                 } catch (ReplicationException e) {
                     forget(ending);
                     progress.interrupt();

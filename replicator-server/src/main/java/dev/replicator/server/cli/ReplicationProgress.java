@@ -25,7 +25,8 @@ final class ReplicationProgress {
     private final boolean terminal;
     private final long begun = System.nanoTime();
 
-    private ReplicationProgress(PrintWriter out, boolean terminal) {
+    /** @param terminal whether lines can be written over */
+    ReplicationProgress(PrintWriter out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }
