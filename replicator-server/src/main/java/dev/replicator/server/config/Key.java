@@ -1,6 +1,9 @@
 package dev.replicator.server.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -46,6 +49,29 @@ public record Key<T>(
     /** The value of a header; empty for none. */
     static Key<String> header(String section, String name, String sentence) {
         return new Key<>(section, name, "", "printable ASCII characters", Key::printable, Effect.AT_ONCE, sentence);
+    }
+
+    /** The path of a file; none where nothing is set. */
+    static Key<Optional<Path>> file(String section, String name, String sentence) {
+        return new Key<>(
+                section,
+                name,
+                "",
+                "a file's path",
+                value -> value.isEmpty() ? Optional.empty() : Optional.of(path(value)),
+                Effect.AT_ONCE,
+                sentence);
+    }
+
+    static Path path(String value) {
+        try {
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException("empty");
+            }
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(value, e);
+        }
     }
 
     static Key<Boolean> flag(String section, String name, boolean standard, String sentence) {

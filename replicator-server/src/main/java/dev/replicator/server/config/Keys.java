@@ -1,6 +1,5 @@
 package dev.replicator.server.config;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +85,7 @@ public final class Keys {
                     "database_dir",
                     "data",
                     "a folder",
-                    Keys::path,
+                    Key::path,
                     Effect.AT_ONCE,
                     "The folder of everything that is stored.")
             .onlyAtStart();
@@ -400,13 +399,9 @@ public final class Keys {
             true,
             "Whether peers behind https must have a certificate that this server trusts.");
 
-    public static final Key<Optional<Path>> TRUSTED_CERTIFICATES_FILE = new Key<>(
+    public static final Key<Optional<Path>> TRUSTED_CERTIFICATES_FILE = Key.file(
             REPLICATOR,
             "ssl_trusted_certificates_file",
-            "",
-            "a file's path",
-            value -> value.isEmpty() ? Optional.empty() : Optional.of(path(value)),
-            Effect.AT_ONCE,
             "A file of certificates in PEM that alone are trusted then; where it is not set, those that Java trusts.");
 
     private static final List<Key<?>> OWN = List.of(
@@ -492,17 +487,6 @@ public final class Keys {
         }
         String sections = ALL.stream().map(Key::section).distinct().collect(Collectors.joining(", "));
         return place + ": there is no such section; there are " + ADMINS + ", " + sections;
-    }
-
-    static Path path(String value) {
-        try {
-            if (value.isEmpty()) {
-                throw new IllegalArgumentException("empty");
-            }
-            return Path.of(value);
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(value, e);
-        }
     }
 
     /** What stands between commas; nothing at all is an empty list. */

@@ -31,15 +31,19 @@ public final class TlsKeys {
             Effect.AT_RESTART,
             "The address to listen on for TLS; that of [chttpd] where this is empty.");
 
-    public static final Key<Optional<Path>> CERT_FILE = file(
-            "cert_file",
-            "The server's certificate and those that vouch for it, its own first, in PEM form; read again when the file"
-                    + " changes.");
+    public static final Key<Optional<Path>> CERT_FILE = Key.file(
+                    SECTION,
+                    "cert_file",
+                    "The server's certificate and those that vouch for it, its own first, in PEM form; read again when the file"
+                            + " changes.")
+            .atRestart();
 
-    public static final Key<Optional<Path>> KEY_FILE = file(
-            "key_file",
-            "The private key of the certificate, in PEM form (PRIVATE KEY or ENCRYPTED PRIVATE KEY); read again when"
-                    + " the file changes.");
+    public static final Key<Optional<Path>> KEY_FILE = Key.file(
+                    SECTION,
+                    "key_file",
+                    "The private key of the certificate, in PEM form (PRIVATE KEY or ENCRYPTED PRIVATE KEY); read again when"
+                            + " the file changes.")
+            .atRestart();
 
     public static final Key<String> PASSWORD = new Key<>(
             SECTION,
@@ -62,17 +66,6 @@ public final class TlsKeys {
     static final List<Key<?>> ALL = List.of(ENABLE, PORT, BIND_ADDRESS, CERT_FILE, KEY_FILE, PASSWORD, VERSIONS_SPOKEN);
 
     private TlsKeys() {}
-
-    private static Key<Optional<Path>> file(String name, String sentence) {
-        return new Key<>(
-                SECTION,
-                name,
-                "",
-                "a file",
-                value -> value.isEmpty() ? Optional.empty() : Optional.of(Keys.path(value)),
-                Effect.AT_RESTART,
-                sentence);
-    }
 
     private static List<String> versions(String value) {
         List<String> named = Stream.of(value.replaceAll("[\\[\\]'\"\\s]", "").split(",", -1))
