@@ -1,18 +1,12 @@
 package dev.replicator.server.access;
 
-import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -41,45 +35,29 @@ public final class Access implements AutoCloseable {
      */
     public record Login(Caller caller, String cookie) {}
 
-    /** Passwords that wait to be hashed; beyond, more would only wait for minutes. */
-    static final int MOST_WAITING = 1000;
-
     private static final String BY_PASSWORD = "default";
     private static final String BY_COOKIE = "cookie";
 
-    /** Matches no password that can be found; hashed against for names that are not there. */
-    private static final PasswordHash NOBODY =
-            PasswordHash.parse("-pbkdf2:sha256-" + "00".repeat(32) + ",nobody,600000");
-
-    private final Function<String, Optional<PasswordHash>> admins;
+    private final Principals principals;
     private final Supplier<Rules> rules;
-    private final VerifiedPasswords verified;
+    private final PasswordChecks passwords;
     private final SessionCookies cookies;
-    private final LongAdder remembered = new LongAdder();
-    private final LongAdder hashed = new LongAdder();
-
-    /** One thread: a flood of wrong passwords takes one processor, and the right one is hashed once for all. */
-    private final ThreadPoolExecutor hashing = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
-            Thread.ofPlatform().name("passwords").daemon().factory());
 
     /**
      * @param admins tells the hash of an administrator's password by the name; asked each time
+     * @param users everybody else
      * @param secret signs cookies; whoever has it can make them
      * @param rules asked each time
      */
     public Access(
             Function<String, Optional<PasswordHash>> admins,
+            Users users,
             byte[] secret,
             Supplier<Rules> rules,
             InstantSource clock) {
-        this.admins = admins;
+        this.principals = new Principals(admins, users);
         this.rules = rules;
-        this.verified = new VerifiedPasswords(clock);
+        this.passwords = new PasswordChecks(clock);
         this.cookies = new SessionCookies(secret, () -> rules.get().sessionTimeout(), clock);
     }
 
@@ -91,21 +69,48 @@ public final class Access implements AutoCloseable {
      * @return fails with a {@link CouchException}: 401 for wrong, 400 for garbled credentials
      */
     public CompletionStage<Admission> authenticate(Optional<String> authorization, List<String> cookieHeaders) {
-        Optional<SessionCookies.Session> session = cookies.find(cookieHeaders, admins);
-        if (session.isPresent()) {
-            return CompletableFuture.completedFuture(bySession(session.get()));
+        return bySession(cookieHeaders)
+                .thenCompose(admission -> admission
+                        .<CompletionStage<Admission>>map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> byPassword(authorization)));
+    }
+
+    private CompletionStage<Optional<Admission>> bySession(List<String> cookieHeaders) {
+        Optional<SessionCookies.Claim> claim = SessionCookies.find(cookieHeaders);
+        if (claim.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
+        return principals
+                .find(claim.get().name())
+                .thenApply(principal -> principal
+                        .filter(known -> cookies.isValid(claim.get(), known))
+                        .map(Principals::undisputed)
+                        .map(known -> new Admission(
+                                known.as(BY_COOKIE),
+                                cookies.isDueForRenewal(claim.get())
+                                        ? Optional.of(cookies.issue(known))
+                                        : Optional.empty())));
+    }
+
+    private CompletionStage<Admission> byPassword(Optional<String> authorization) {
+        Optional<BasicCredentials> credentials;
         try {
-            return authorization
-                    .flatMap(BasicCredentials::of)
-                    .map(credentials -> verify(
-                                    credentials.name(), admins.apply(credentials.name()), credentials.password())
-                            .thenApply(caller -> new Admission(caller, Optional.empty())))
-                    .orElseGet(() ->
-                            CompletableFuture.completedFuture(new Admission(Caller.anonymous(), Optional.empty())));
+            credentials = authorization.flatMap(BasicCredentials::of);
         } catch (CouchException e) {
             return CompletableFuture.failedFuture(e);
         }
+        if (credentials.isEmpty()) {
+            return CompletableFuture.completedFuture(new Admission(Caller.anonymous(), Optional.empty()));
+        }
+        return check(credentials.get().name(), credentials.get().password())
+                .thenApply(known -> new Admission(known.as(BY_PASSWORD), Optional.empty()));
+    }
+
+    private CompletionStage<Principal> check(String name, String password) {
+        return principals
+                .find(name)
+                .thenCompose(principal -> passwords.check(principal, password))
+                .thenApply(Principals::undisputed);
     }
 
     /**
@@ -114,9 +119,7 @@ public final class Access implements AutoCloseable {
      * @return fails with a 401 {@link CouchException} for a wrong name or password
      */
     public CompletionStage<Login> logIn(String name, String password) {
-        Optional<PasswordHash> hash = admins.apply(name);
-        return verify(name, hash, password)
-                .thenApply(caller -> new Login(caller, cookies.issue(name, hash.orElseThrow())));
+        return check(name, password).thenApply(known -> new Login(known.as(BY_PASSWORD), cookies.issue(known)));
     }
 
     /** The {@code Set-Cookie} that ends a session. */
@@ -126,17 +129,17 @@ public final class Access implements AutoCloseable {
 
     /** How many passwords were found among those verified lately. */
     public long passwordsRemembered() {
-        return remembered.sum();
+        return passwords.remembered();
     }
 
     /** How many passwords were hashed, right or wrong. */
     public long passwordsHashed() {
-        return hashed.sum();
+        return passwords.hashed();
     }
 
     /** How many passwords wait to be hashed. */
     public int passwordsWaiting() {
-        return hashing.getQueue().size();
+        return passwords.waiting();
     }
 
     /** What holds for all callers now. */
@@ -146,42 +149,7 @@ public final class Access implements AutoCloseable {
 
     @Override
     public void close() {
-        hashing.shutdownNow();
-    }
-
-    private Admission bySession(SessionCookies.Session session) {
-        Optional<String> renewed = cookies.isDueForRenewal(session)
-                ? Optional.of(cookies.issue(session.name(), session.hash()))
-                : Optional.empty();
-        return new Admission(Caller.admin(session.name(), BY_COOKIE), renewed);
-    }
-
-    private CompletableFuture<Caller> verify(String name, Optional<PasswordHash> hash, String password) {
-        if (hash.isPresent() && verified.contains(hash.get(), password)) {
-            remembered.increment();
-            return CompletableFuture.completedFuture(Caller.admin(name, BY_PASSWORD));
-        }
-        try {
-            return CompletableFuture.supplyAsync(() -> verifySlowly(name, hash, password), hashing);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(CouchError.unavailable("Too many passwords wait to be checked.")
-                    .asException());
-        }
-    }
-
-    private Caller verifySlowly(String name, Optional<PasswordHash> hash, String password) {
-        // Another connection of the same client may have been first.
-        if (hash.isPresent() && verified.contains(hash.get(), password)) {
-            remembered.increment();
-            return Caller.admin(name, BY_PASSWORD);
-        }
-        // An unknown name takes as long as a wrong password, and so is not told by the clock.
-        hashed.increment();
-        boolean right = hash.orElse(NOBODY).matches(password) && hash.isPresent();
-        if (!right) {
-            throw CouchError.unauthorized("Name or password is incorrect.").asException();
-        }
-        verified.add(hash.get(), password);
-        return Caller.admin(name, BY_PASSWORD);
+        passwords.close();
+        principals.users().close();
     }
 }

@@ -11,15 +11,15 @@ import java.util.Set;
  * @param handler how the caller was recognised, in CouchDB's words: {@code default} (Basic), {@code cookie}
  */
 public record Caller(Optional<String> name, Set<String> roles, Optional<String> handler) {
-    private static final String ADMIN_ROLE = "_admin";
+    static final String ADMIN_ROLE = "_admin";
     private static final Caller ANONYMOUS = new Caller(Optional.empty(), Set.of(), Optional.empty());
 
     public static Caller anonymous() {
         return ANONYMOUS;
     }
 
-    static Caller admin(String name, String handler) {
-        return new Caller(Optional.of(name), Set.of(ADMIN_ROLE), Optional.of(handler));
+    static Caller of(String name, Set<String> roles, String handler) {
+        return new Caller(Optional.of(name), roles, Optional.of(handler));
     }
 
     public boolean isAdmin() {

@@ -13,12 +13,15 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * A password as CouchDB keeps an administrator's: {@code -pbkdf2:sha256-KEY,SALT,ITERATIONS}, or
- * {@code -pbkdf2-KEY,SALT,ITERATIONS} for SHA-1. The salt is the text as it stands, not the bytes of its hex digits.
+ * A password as CouchDB keeps an administrator's: {@code -pbkdf2:sha256-KEY,SALT,ITERATIONS},
+ * {@code -pbkdf2-KEY,SALT,ITERATIONS} for SHA-1, or {@code -hashed-KEY,SALT} for a single SHA-1 of password and salt,
+ * which documents of users call {@code simple}. The salt is the text as it stands, not the bytes of its hex digits.
  */
 public final class PasswordHash {
     private static final Pattern FORM =
             Pattern.compile("-pbkdf2(?::([a-z0-9]+))?-([0-9a-fA-F]{2,256}),([^,]{1,256}),([0-9]{1,9})");
+
+    private static final Pattern SIMPLE_FORM = Pattern.compile("-hashed-([0-9a-fA-F]{40}),([^,]{0,256})");
 
     private static final Map<String, String> ALGORITHMS = Map.of(
             "sha", "PBKDF2WithHmacSHA1",
@@ -28,16 +31,22 @@ public final class PasswordHash {
             "sha512", "PBKDF2WithHmacSHA512");
 
     /** CouchDB's number for SHA-256, and OWASP's. */
-    private static final int ITERATIONS = 600_000;
+    static final int ITERATIONS = 600_000;
 
+    private static final String SIMPLE = "simple";
+    private static final String STRONG = "sha256";
     private static final int SALT_BYTES = 16;
     private static final int KEY_BYTES = 32;
+    private static final int SIMPLE_KEY_BYTES = 20;
+    private static final int MOST_KEY_BYTES = 128;
 
-    /** CouchDB's name of the function; empty for SHA-1 where the text names none. */
+    /** CouchDB's name of the function; empty for SHA-1 where the text names none; {@link #SIMPLE}. */
     private final String prf;
 
     private final byte[] key;
     private final String salt;
+
+    /** 0 of the simple kind. */
     private final int iterations;
 
     private PasswordHash(String prf, byte[] key, String salt, int iterations) {
@@ -58,6 +67,10 @@ public final class PasswordHash {
      * @throws IllegalArgumentException for what is none, or one of a kind that is not taken; the message says what is
      */
     public static PasswordHash parse(String text) {
+        Matcher simple = SIMPLE_FORM.matcher(text);
+        if (simple.matches()) {
+            return simple(simple.group(1), simple.group(2));
+        }
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()
                 || (matcher.group(1) != null && !ALGORITHMS.containsKey(matcher.group(1)))
@@ -71,24 +84,114 @@ public final class PasswordHash {
                 Integer.parseInt(matcher.group(4)));
     }
 
+    /**
+     * A hash by its parts, as documents of users have them.
+     *
+     * @param prf CouchDB's name of the function
+     * @param key in hex
+     * @throws IllegalArgumentException for parts that make none
+     */
+    static PasswordHash pbkdf2(String prf, String key, String salt, long iterations) {
+        byte[] bytes = HexFormat.of().parseHex(key.toLowerCase(Locale.ROOT));
+        if (!ALGORITHMS.containsKey(prf)
+                || bytes.length == 0
+                || bytes.length > MOST_KEY_BYTES
+                || salt.isEmpty()
+                || iterations < 1
+                || iterations > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("no PBKDF2 that can be computed");
+        }
+        return new PasswordHash(prf, bytes, salt, (int) iterations);
+    }
+
+    /**
+     * A single SHA-1 of the password and the salt behind it.
+     *
+     * @param key in hex
+     * @throws IllegalArgumentException for a key that is none
+     */
+    static PasswordHash simple(String key, String salt) {
+        byte[] bytes = HexFormat.of().parseHex(key.toLowerCase(Locale.ROOT));
+        if (bytes.length != SIMPLE_KEY_BYTES) {
+            throw new IllegalArgumentException("no SHA-1");
+        }
+        return new PasswordHash(SIMPLE, bytes, salt, 0);
+    }
+
     /** Hashes a password with a new salt; takes some tenths of a second. */
     public static PasswordHash of(String password) {
+        return of(password, newSalt(), ITERATIONS);
+    }
+
+    /** This hash's password as a strong one, with the same salt: cookies, which are signed with it, stay valid. */
+    PasswordHash strengthened(String password, int count) {
+        return of(password, salt.isEmpty() ? newSalt() : salt, count);
+    }
+
+    static PasswordHash of(String password, String salt, int iterations) {
+        return new PasswordHash(STRONG, derive(STRONG, password, salt, iterations, KEY_BYTES), salt, iterations);
+    }
+
+    private static String newSalt() {
         byte[] salt = new byte[SALT_BYTES];
         new SecureRandom().nextBytes(salt);
-        String text = HexFormat.of().formatHex(salt);
-        return new PasswordHash("sha256", derive("sha256", password, text, ITERATIONS, KEY_BYTES), text, ITERATIONS);
+        return HexFormat.of().formatHex(salt);
     }
 
     /** Whether it is the hash of this password; takes as long whatever the answer. */
     public boolean matches(String password) {
-        return MessageDigest.isEqual(key, derive(prf.isEmpty() ? "sha" : prf, password, salt, iterations, key.length));
+        return MessageDigest.isEqual(key, computed(password));
+    }
+
+    /** Takes as long as a standard hash does that {@code done} iterations are spent of. */
+    static void spendTheRest(String password, int done) {
+        if (done < ITERATIONS) {
+            byte[] _ = derive(STRONG, password, STRONG, ITERATIONS - done, KEY_BYTES);
+        }
+    }
+
+    private byte[] computed(String password) {
+        if (isSimple()) {
+            try {
+                return MessageDigest.getInstance("SHA-1").digest((password + salt).getBytes(StandardCharsets.UTF_8));
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every JDK has SHA-1", e);
+            }
+        }
+        return derive(prf.isEmpty() ? "sha" : prf, password, salt, iterations, key.length);
+    }
+
+    private boolean isSimple() {
+        return prf.equals(SIMPLE);
+    }
+
+    /** Whether a new hash with so many iterations would be harder to guess a password from. */
+    boolean isWeakerThan(int count) {
+        return isSimple() || prf.isEmpty() || prf.equals("sha") || iterations < count;
+    }
+
+    String prf() {
+        return prf;
+    }
+
+    String keyHex() {
+        return HexFormat.of().formatHex(key);
+    }
+
+    String salt() {
+        return salt;
+    }
+
+    int iterations() {
+        return iterations;
     }
 
     /** The text that {@link #parse} reads. */
     @Override
     public String toString() {
-        return "-pbkdf2" + (prf.isEmpty() ? "" : ":" + prf) + "-"
-                + HexFormat.of().formatHex(key) + "," + salt + "," + iterations;
+        return isSimple()
+                ? "-hashed-" + keyHex() + "," + salt
+                : "-pbkdf2" + (prf.isEmpty() ? "" : ":" + prf) + "-" + keyHex() + "," + salt + "," + iterations;
     }
 
     private static byte[] derive(String prf, String password, String salt, int iterations, int bytes) {

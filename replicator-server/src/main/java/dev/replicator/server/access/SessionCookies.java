@@ -12,7 +12,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -38,18 +37,27 @@ final class SessionCookies {
     }
 
     /**
-     * A session found in a request.
+     * What a request's cookie says, be it true or not.
      *
-     * @param hash of the name's password, which it was signed with
+     * @param text the name and the time, as they were signed
      */
-    record Session(String name, Instant since, PasswordHash hash) {}
+    record Claim(String text, byte[] signature) {
+        String name() {
+            return text.substring(0, text.lastIndexOf(':'));
+        }
+
+        String time() {
+            return text.substring(text.lastIndexOf(':') + 1);
+        }
+    }
 
     /** The value of a {@code Set-Cookie} header that begins a session. */
-    String issue(String name, PasswordHash hash) {
+    String issue(Principal principal) {
         Instant now = clock.instant();
-        byte[] signed = signed(name, now);
+        String text = principal.name() + ":" + Long.toHexString(now.getEpochSecond());
+        byte[] signed = text.getBytes(StandardCharsets.UTF_8);
         byte[] value = Arrays.copyOf(signed, signed.length + Hmac.BYTES);
-        System.arraycopy(signature(signed, hash), 0, value, signed.length, Hmac.BYTES);
+        System.arraycopy(signature(text, principal), 0, value, signed.length, Hmac.BYTES);
         return cookie(
                 Base64.getUrlEncoder().withoutPadding().encodeToString(value),
                 now,
@@ -61,31 +69,31 @@ final class SessionCookies {
         return cookie("", Instant.EPOCH, 0);
     }
 
-    /** Whether a session is old enough to be carried on by a new cookie. */
-    boolean isDueForRenewal(Session session) {
-        return age(session.since()).multipliedBy(10).compareTo(timeout.get()) >= 0;
+    /** Whether a valid session is old enough to be carried on by a new cookie. */
+    boolean isDueForRenewal(Claim claim) {
+        return age(claim).multipliedBy(10).compareTo(timeout.get()) >= 0;
     }
 
     /**
-     * The session of a request, if it holds a valid one.
+     * What a request's cookie says.
      *
      * @param headers the values of its {@code Cookie} headers
-     * @param hashes the hash of a name's password
+     * @return empty where there is none that can be read
      */
-    Optional<Session> find(List<String> headers, Function<String, Optional<PasswordHash>> hashes) {
+    static Optional<Claim> find(List<String> headers) {
         for (String header : headers) {
             for (String cookie : header.split(";", -1)) {
                 String trimmed = cookie.strip();
                 if (trimmed.startsWith(NAME + "=")) {
                     String value = trimmed.substring(NAME.length() + 1);
-                    return read(value.replace("\"", ""), hashes);
+                    return read(value.replace("\"", ""));
                 }
             }
         }
         return Optional.empty();
     }
 
-    private Optional<Session> read(String value, Function<String, Optional<PasswordHash>> hashes) {
+    private static Optional<Claim> read(String value) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(value);
@@ -95,34 +103,28 @@ final class SessionCookies {
         if (bytes.length <= Hmac.BYTES) {
             return Optional.empty();
         }
-        byte[] signed = Arrays.copyOf(bytes, bytes.length - Hmac.BYTES);
-        String text = new String(signed, StandardCharsets.UTF_8);
-        int colon = text.lastIndexOf(':');
-        Optional<PasswordHash> hash = colon < 0 ? Optional.empty() : hashes.apply(text.substring(0, colon));
-        if (hash.isEmpty()
-                || !MessageDigest.isEqual(
-                        signature(signed, hash.get()), Arrays.copyOfRange(bytes, signed.length, bytes.length))) {
-            return Optional.empty();
-        }
-        // Signed by this server, so the number is one.
-        Instant since = Instant.ofEpochSecond(Long.parseLong(text.substring(colon + 1), 16));
-        boolean alive = !age(since).isNegative() && age(since).compareTo(timeout.get()) < 0;
-        return alive ? Optional.of(new Session(text.substring(0, colon), since, hash.get())) : Optional.empty();
+        int end = bytes.length - Hmac.BYTES;
+        String text = new String(bytes, 0, end, StandardCharsets.UTF_8);
+        return text.indexOf(':') < 0
+                ? Optional.empty()
+                : Optional.of(new Claim(text, Arrays.copyOfRange(bytes, end, bytes.length)));
     }
 
-    private Duration age(Instant since) {
+    /** Whether what a cookie says is true of whom it names, and still holds. */
+    boolean isValid(Claim claim, Principal named) {
+        // Of what this server signed the time is a number.
+        return MessageDigest.isEqual(signature(claim.text(), named), claim.signature())
+                && !age(claim).isNegative()
+                && age(claim).compareTo(timeout.get()) < 0;
+    }
+
+    private Duration age(Claim claim) {
+        Instant since = Instant.ofEpochSecond(Long.parseLong(claim.time(), 16));
         return Duration.between(since, Instant.ofEpochSecond(clock.instant().getEpochSecond()));
     }
 
-    private byte[] signature(byte[] signed, PasswordHash hash) {
-        byte[] text = hash.toString().getBytes(StandardCharsets.UTF_8);
-        byte[] all = Arrays.copyOf(signed, signed.length + 1 + text.length);
-        System.arraycopy(text, 0, all, signed.length + 1, text.length);
-        return Hmac.sha256(secret, all);
-    }
-
-    private static byte[] signed(String name, Instant time) {
-        return (name + ":" + Long.toHexString(time.getEpochSecond())).getBytes(StandardCharsets.UTF_8);
+    private byte[] signature(String text, Principal principal) {
+        return Hmac.sha256(secret, (text + "\0" + principal.cookieSalt()).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Both {@code Max-Age} and {@code Expires}: nano's cookie jar drops a cookie without the latter. */

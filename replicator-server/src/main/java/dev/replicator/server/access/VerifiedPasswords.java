@@ -15,7 +15,7 @@ import java.util.Map;
  * Thread-safe.
  */
 final class VerifiedPasswords {
-    private static final int MOST = 1000;
+    private static final int MOST = 10_000;
     private static final Duration LIFE = Duration.ofMinutes(10);
 
     private final byte[] key = new byte[32];

@@ -4,6 +4,7 @@ import dev.replicator.document.AttachmentLimits;
 import dev.replicator.local.AttachmentCoding;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Access;
+import dev.replicator.server.access.UserDocuments;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
@@ -106,8 +107,9 @@ public final class ReplicatorServer implements AutoCloseable {
                             + " different revisions");
         }
         Administrators administrators = Administrators.of(settings, store, announce);
-        Access access =
-                new Access(administrators::hash, cookieSecret(store), () -> rules(settings), InstantSource.system());
+        UserDocuments users = new UserDocuments(store, settings.get(Keys.AUTHENTICATION_DB));
+        Access access = new Access(
+                administrators::hash, users, cookieSecret(store), () -> rules(settings), InstantSource.system());
         Traffic traffic = new Traffic();
         Counts counts = new Counts();
         Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);

@@ -64,6 +64,13 @@ public final class Keys {
     public static final Key<Long> SESSION_TIMEOUT = Key.number(
             "chttpd_auth", "timeout", 600, 1, Integer.MAX_VALUE, "Seconds until a session cookie expires unused.");
 
+    public static final Key<String> AUTHENTICATION_DB = Key.text(
+                    "chttpd_auth",
+                    "authentication_db",
+                    "_users",
+                    "The database of those who are no administrators of the configuration.")
+            .atRestart();
+
     private static final String USERS_ONLY =
             "Whether requests without credentials are refused, but for logging in; true in either section is enough.";
 
@@ -416,6 +423,7 @@ public final class Keys {
             CHALLENGE,
             OLD_CHALLENGE,
             SESSION_TIMEOUT,
+            AUTHENTICATION_DB,
             AUTH_REQUIRE_USER,
             CORS_ORIGINS,
             CORS_CREDENTIALS,

@@ -30,6 +30,7 @@ class AccessTest {
         Map<String, PasswordHash> admins = Map.of("admin", hash, "a:b", hash);
         return new Access(
                 name -> Optional.ofNullable(admins.get(name)),
+                Users.NONE,
                 new byte[] {(byte) secret},
                 () -> new Access.Rules(Duration.ofMinutes(10), false, Optional.empty()),
                 () -> now);
@@ -96,7 +97,7 @@ class AccessTest {
         try (flooded) {
             of(flooded.authenticate(basic("admin:secret"), List.of()));
             CompletionStage<Access.Admission> last = null;
-            for (int i = 0; i < Access.MOST_WAITING + 100; i++) {
+            for (int i = 0; i < PasswordChecks.MOST_WAITING + 100; i++) {
                 last = flooded.authenticate(basic("admin:wrong" + i), List.of());
             }
             assertEquals(503, status(last));

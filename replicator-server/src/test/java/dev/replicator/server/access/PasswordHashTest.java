@@ -16,6 +16,7 @@ class PasswordHashTest {
     @ValueSource(
             strings = {
                 "-pbkdf2:sha256-38df428b309308e48c3687e7f90bda0e9cf253568c21ec754a0e076ab4ab6423,salt,1",
+                "-hashed-0f8912baf3c8178ad9ce5f9d5bd2a6ff5efcf1f0,pepper",
                 "-pbkdf2-501fc752ef4776807ec0efe59512e5ad6736c1dc,0123abcd,10",
                 "-pbkdf2:sha512-54becc4ddc8e667e2637ea99fc50550b773b2beb7a58dc6386a5091308635d02f8d7b8524bbcb2119911c14e9fe3b9ef19809a9e280ea5137cb6ea8ab31ff746,0123abcd,10"
             })

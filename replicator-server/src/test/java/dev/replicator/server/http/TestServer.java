@@ -2,6 +2,7 @@ package dev.replicator.server.http;
 
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.PasswordHash;
+import dev.replicator.server.access.Users;
 import dev.replicator.server.metrics.Traffic;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,6 +43,7 @@ final class TestServer implements AutoCloseable {
             throws IOException {
         Access access = new Access(
                 name -> name.equals("admin") ? Optional.of(ADMIN) : Optional.empty(),
+                Users.NONE,
                 new byte[32],
                 () -> new Access.Rules(Duration.ofMinutes(10), false, Optional.empty()),
                 InstantSource.system());

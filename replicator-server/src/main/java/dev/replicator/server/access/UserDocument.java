@@ -1,0 +1,128 @@
+package dev.replicator.server.access;
+
+import dev.replicator.document.JsonBuffer;
+import dev.replicator.document.JsonScanner;
+import dev.replicator.document.JsonText;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A document of the users' database, by CouchDB's form: {@code type}, {@code name}, {@code roles}, and the password's
+ * hash as {@code password_scheme}, {@code pbkdf2_prf}, {@code iterations}, {@code salt} and {@code derived_key} or
+ * {@code password_sha}. Immutable.
+ */
+final class UserDocument {
+    static final String ID_PREFIX = "org.couchdb.user:";
+
+    /** What CouchDB takes it for where a document of its early times does not say. */
+    private static final long STANDARD_ITERATIONS = 10_000;
+
+    /** Each as its JSON. */
+    private final Map<String, byte[]> members;
+
+    private UserDocument(Map<String, byte[]> members) {
+        this.members = members;
+    }
+
+    /** @param body as it is stored: a compact object, each name once */
+    static UserDocument of(byte[] body) {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        JsonScanner json = new JsonScanner(body, 0, body.length);
+        json.expect('{');
+        if (!json.take('}')) {
+            do {
+                members.put(json.name(), json.taken());
+            } while (json.take(','));
+        }
+        return new UserDocument(members);
+    }
+
+    /**
+     * Whom the document makes of a name.
+     *
+     * @return empty where it is not of the form, or of a name other than its id says: nobody is let in by guessing
+     */
+    Optional<Principal> principal(String name, Principal.Source source) {
+        boolean named = text("type").equals(Optional.of("user")) && text("name").equals(Optional.of(name));
+        if (!named) {
+            return Optional.empty();
+        }
+        return roles().flatMap(roles -> hash().map(hash -> new Principal(name, roles, hash, hash.salt(), source)));
+    }
+
+    /** The document with another hash of the password. */
+    byte[] with(PasswordHash hash) {
+        Map<String, byte[]> changed = new LinkedHashMap<>(members);
+        changed.remove("password_sha");
+        changed.put("password_scheme", quoted("pbkdf2"));
+        changed.put("pbkdf2_prf", quoted(hash.prf()));
+        changed.put("iterations", new JsonBuffer().number(hash.iterations()).toByteArray());
+        changed.put("salt", quoted(hash.salt()));
+        changed.put("derived_key", quoted(hash.keyHex()));
+        JsonBuffer json = new JsonBuffer();
+        String separator = "{";
+        for (Map.Entry<String, byte[]> member : changed.entrySet()) {
+            json.raw(separator).string(member.getKey()).raw(':').raw(member.getValue());
+            separator = ",";
+        }
+        return json.raw('}').toByteArray();
+    }
+
+    /** Without system roles, which no document gives. */
+    private Optional<Set<String>> roles() {
+        byte[] array = members.get("roles");
+        if (array == null || array[0] != '[') {
+            return Optional.empty();
+        }
+        Set<String> roles = new LinkedHashSet<>();
+        JsonScanner json = new JsonScanner(array, 0, array.length);
+        json.expect('[');
+        if (!json.take(']')) {
+            do {
+                Optional<String> role = text(json.taken());
+                if (role.isEmpty()) {
+                    return Optional.empty();
+                }
+                role.filter(text -> !text.startsWith("_")).ifPresent(roles::add);
+            } while (json.take(','));
+        }
+        return Optional.of(Collections.unmodifiableSet(roles));
+    }
+
+    private Optional<PasswordHash> hash() {
+        String salt = text("salt").orElse("");
+        try {
+            return switch (text("password_scheme").orElse("simple")) {
+                case "simple" -> text("password_sha").map(key -> PasswordHash.simple(key, salt));
+                case "pbkdf2" ->
+                    text("derived_key")
+                            .map(key -> PasswordHash.pbkdf2(text("pbkdf2_prf").orElse("sha"), key, salt, iterations()));
+                default -> Optional.empty();
+            };
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private long iterations() {
+        byte[] number = members.get("iterations");
+        return number == null ? STANDARD_ITERATIONS : Long.parseLong(new String(number, StandardCharsets.UTF_8));
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(members.get(name)).flatMap(UserDocument::text);
+    }
+
+    private static Optional<String> text(byte[] json) {
+        return json[0] == '"' ? Optional.of(JsonText.text(json, 0, json.length)) : Optional.empty();
+    }
+
+    private static byte[] quoted(String text) {
+        return new JsonBuffer().string(text).toByteArray();
+    }
+}
