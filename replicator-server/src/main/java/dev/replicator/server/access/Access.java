@@ -1,9 +1,9 @@
 package dev.replicator.server.access;
 
-import dev.replicator.error.CouchException;
-import java.time.Duration;
+import dev.replicator.error.CouchError;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,18 +15,13 @@ public final class Access implements AutoCloseable {
     /**
      * What a request's credentials came to.
      *
-     * @param renewedCookie for the answer's {@code Set-Cookie}, when the session that the request came with is to go on
+     * @param cookie for the answer's {@code Set-Cookie}: the session goes on, or it has ended
+     * @param refusal what the request is to be answered with in any case
      */
-    public record Admission(Caller caller, Optional<String> renewedCookie) {}
-
-    /**
-     * What is configured of it.
-     *
-     * @param sessionTimeout after which a session ends that was not used
-     * @param usersOnly whether nobody may ask anything without credentials
-     * @param challenge the {@code WWW-Authenticate} of every 401
-     */
-    public record Rules(Duration sessionTimeout, boolean usersOnly, Optional<String> challenge) {}
+    public record Admission(Caller caller, Optional<String> cookie, Optional<CouchError> refusal) {
+        /** Of a request without credentials. */
+        public static final Admission NOBODY = new Admission(Caller.anonymous(), Optional.empty(), Optional.empty());
+    }
 
     /**
      * A login that succeeded.
@@ -35,96 +30,96 @@ public final class Access implements AutoCloseable {
      */
     public record Login(Caller caller, String cookie) {}
 
-    private static final String BY_PASSWORD = "default";
-    private static final String BY_COOKIE = "cookie";
-
-    private final Principals principals;
-    private final Supplier<Rules> rules;
+    private final Users users;
+    private final Supplier<AccessRules> rules;
     private final PasswordChecks passwords;
     private final SessionCookies cookies;
+    private final BasicAuthenticator basic;
+    private final JwtAuthenticator jwt;
+    private final Map<Scheme, Authenticator> authenticators;
 
     /**
      * @param admins tells the hash of an administrator's password by the name; asked each time
-     * @param users everybody else
-     * @param secret signs cookies; whoever has it can make them
+     * @param users everybody else; closed with this
      * @param rules asked each time
      */
     public Access(
             Function<String, Optional<PasswordHash>> admins,
             Users users,
-            byte[] secret,
-            Supplier<Rules> rules,
+            Supplier<AccessRules> rules,
             InstantSource clock) {
-        this.principals = new Principals(admins, users);
+        this.users = users;
         this.rules = rules;
-        this.passwords = new PasswordChecks(clock);
-        this.cookies = new SessionCookies(secret, () -> rules.get().sessionTimeout(), clock);
+        Principals principals = new Principals(admins, users);
+        Lockout lockout = new Lockout(() -> rules.get().lockout(), clock);
+        Supplier<Signing> signing = () -> rules.get().signing();
+        this.passwords = new PasswordChecks(lockout, users, () -> rules.get().hashes(), clock);
+        this.cookies = new SessionCookies(signing, () -> rules.get().cookies(), clock);
+        this.basic = new BasicAuthenticator(principals, passwords);
+        this.jwt = new JwtAuthenticator(() -> rules.get().jwt(), clock);
+        this.authenticators = Map.of(
+                Scheme.COOKIE,
+                new CookieAuthenticator(cookies, principals),
+                Scheme.BASIC,
+                basic,
+                Scheme.PROXY,
+                new ProxyAuthenticator(() -> rules.get().proxy(), signing),
+                Scheme.JWT,
+                jwt);
     }
 
     /**
-     * Who sent a request; without a wait, unless a password has to be hashed.
+     * Who sent a request; without a wait, unless a user has to be read, a password hashed, or keys fetched. Credentials
+     * that are wrong are refused: who sends them is never taken for nobody.
      *
-     * @param authorization its {@code Authorization} header
-     * @param cookieHeaders its {@code Cookie} headers
-     * @return fails with a {@link CouchException}: 401 for wrong, 400 for garbled credentials
+     * @return fails with a {@link dev.replicator.error.CouchException}: 401 for wrong, 400 for garbled credentials, 403
+     *     for those that are locked out, 503 where it cannot be told now
      */
-    public CompletionStage<Admission> authenticate(Optional<String> authorization, List<String> cookieHeaders) {
-        return bySession(cookieHeaders)
-                .thenCompose(admission -> admission
-                        .<CompletionStage<Admission>>map(CompletableFuture::completedFuture)
-                        .orElseGet(() -> byPassword(authorization)));
+    public CompletionStage<Admission> authenticate(Credentials credentials) {
+        return look(rules.get().schemes().iterator(), credentials, Optional.empty());
     }
 
-    private CompletionStage<Optional<Admission>> bySession(List<String> cookieHeaders) {
-        Optional<SessionCookies.Claim> claim = SessionCookies.find(cookieHeaders);
-        if (claim.isEmpty()) {
-            return CompletableFuture.completedFuture(Optional.empty());
+    private CompletionStage<Admission> look(
+            Iterator<Scheme> schemes, Credentials credentials, Optional<CouchError> stale) {
+        if (!schemes.hasNext()) {
+            return CompletableFuture.completedFuture(
+                    stale.isEmpty() ? Admission.NOBODY : outdated(credentials, stale.get()));
         }
-        return principals
-                .find(claim.get().name())
-                .thenApply(principal -> principal
-                        .filter(known -> cookies.isValid(claim.get(), known))
-                        .map(Principals::undisputed)
-                        .map(known -> new Admission(
-                                known.as(BY_COOKIE),
-                                cookies.isDueForRenewal(claim.get())
-                                        ? Optional.of(cookies.issue(known))
-                                        : Optional.empty())));
+        return authenticators.get(schemes.next()).look(credentials).thenCompose(finding -> switch (finding) {
+            case Finding.Nothing _ -> look(schemes, credentials, stale);
+            case Finding.Stale found -> look(schemes, credentials, Optional.of(found.error()));
+            case Finding.Recognised found ->
+                CompletableFuture.completedFuture(new Admission(found.caller(), found.cookie(), Optional.empty()));
+        });
     }
 
-    private CompletionStage<Admission> byPassword(Optional<String> authorization) {
-        Optional<BasicCredentials> credentials;
-        try {
-            credentials = authorization.flatMap(BasicCredentials::of);
-        } catch (CouchException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        if (credentials.isEmpty()) {
-            return CompletableFuture.completedFuture(new Admission(Caller.anonymous(), Optional.empty()));
-        }
-        return check(credentials.get().name(), credentials.get().password())
-                .thenApply(known -> new Admission(known.as(BY_PASSWORD), Optional.empty()));
-    }
-
-    private CompletionStage<Principal> check(String name, String password) {
-        return principals
-                .find(name)
-                .thenCompose(principal -> passwords.check(principal, password))
-                .thenApply(Principals::undisputed);
+    /** The browser is told to forget the cookie: no page could delete it, and each request would be refused. */
+    private Admission outdated(Credentials credentials, CouchError error) {
+        return new Admission(
+                Caller.anonymous(),
+                Optional.of(cookies.expired(credentials.encrypted())),
+                credentials.logsIn() ? Optional.empty() : Optional.of(error));
     }
 
     /**
      * Begins a session.
      *
-     * @return fails with a 401 {@link CouchException} for a wrong name or password
+     * @param address of the client
+     * @param encrypted whether it is asked for by TLS
+     * @return fails as {@link #authenticate} does
      */
-    public CompletionStage<Login> logIn(String name, String password) {
-        return check(name, password).thenApply(known -> new Login(known.as(BY_PASSWORD), cookies.issue(known)));
+    public CompletionStage<Login> logIn(String name, String password, String address, boolean encrypted) {
+        return basic.check(name, password, address)
+                .thenApply(known -> new Login(known.as(Scheme.BASIC), cookies.issue(known, encrypted)));
     }
 
-    /** The {@code Set-Cookie} that ends a session. */
-    public String logOut() {
-        return SessionCookies.expired();
+    /**
+     * The {@code Set-Cookie} that ends a session.
+     *
+     * @param encrypted whether it is sent by TLS
+     */
+    public String logOut(boolean encrypted) {
+        return cookies.expired(encrypted);
     }
 
     /** How many passwords were found among those verified lately. */
@@ -143,13 +138,14 @@ public final class Access implements AutoCloseable {
     }
 
     /** What holds for all callers now. */
-    public Rules rules() {
+    public AccessRules rules() {
         return rules.get();
     }
 
     @Override
     public void close() {
         passwords.close();
-        principals.users().close();
+        jwt.close();
+        users.close();
     }
 }

@@ -8,7 +8,8 @@ import java.util.Set;
  *
  * @param name empty for nobody in particular
  * @param roles such as {@code _admin}
- * @param handler how the caller was recognised, in CouchDB's words: {@code default} (Basic), {@code cookie}
+ * @param handler how the caller was recognised, in CouchDB's words: {@code default} (Basic), {@code cookie},
+ *     {@code proxy}, {@code jwt}
  */
 public record Caller(Optional<String> name, Set<String> roles, Optional<String> handler) {
     static final String ADMIN_ROLE = "_admin";
@@ -18,8 +19,8 @@ public record Caller(Optional<String> name, Set<String> roles, Optional<String> 
         return ANONYMOUS;
     }
 
-    static Caller of(String name, Set<String> roles, String handler) {
-        return new Caller(Optional.of(name), roles, Optional.of(handler));
+    static Caller of(String name, Set<String> roles, Scheme scheme) {
+        return new Caller(Optional.of(name), roles, Optional.of(scheme.couchName()));
     }
 
     public boolean isAdmin() {

@@ -11,13 +11,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells whether passwords are right: of those verified lately at once, of others on a thread of its own. */
 final class PasswordChecks implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PasswordChecks.class);
+
     /** Passwords that wait to be hashed; beyond, more would only wait for minutes. */
     static final int MOST_WAITING = 1000;
 
     private final VerifiedPasswords verified;
+    private final Lockout lockout;
+    private final Users users;
+    private final Supplier<HashRules> rules;
     private final LongAdder remembered = new LongAdder();
     private final LongAdder hashed = new LongAdder();
 
@@ -30,56 +38,112 @@ final class PasswordChecks implements AutoCloseable {
             new ArrayBlockingQueue<>(MOST_WAITING),
             Thread.ofPlatform().name("passwords").daemon().factory());
 
-    PasswordChecks(InstantSource clock) {
+    PasswordChecks(Lockout lockout, Users users, Supplier<HashRules> rules, InstantSource clock) {
         this.verified = new VerifiedPasswords(clock);
+        this.lockout = lockout;
+        this.users = users;
+        this.rules = rules;
     }
 
     /**
      * Checks a password.
      *
-     * @param principal whom its name stands for, if anybody
-     * @return fails with a 401 {@link CouchException} where it is wrong, or nobody's
+     * @param principal whom the name stands for, if anybody
+     * @param address of who sent it
+     * @return fails with a {@link CouchException}: 401 where it is wrong, nobody's, or the user's document in conflict;
+     *     403 where too many were wrong before, or its hash is not taken
      */
-    CompletionStage<Principal> check(Optional<Principal> principal, String password) {
-        Optional<Principal> known = principal.filter(found -> isVerified(found, password));
-        if (known.isPresent()) {
-            return CompletableFuture.completedFuture(known.get());
-        }
+    CompletionStage<Principal> check(String name, Optional<Principal> principal, String password, String address) {
+        Attempt attempt = new Attempt(name, principal, password, address);
         try {
-            return CompletableFuture.supplyAsync(() -> checkSlowly(principal, password), hashing);
+            lockout.check(name, principal, address);
+            Optional<Principal> known = verified(attempt);
+            return known.isPresent()
+                    ? CompletableFuture.completedFuture(admitted(known.get()))
+                    : CompletableFuture.supplyAsync(() -> checkSlowly(attempt), hashing);
+        } catch (CouchException e) {
+            return CompletableFuture.failedFuture(e);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(CouchError.unavailable("Too many passwords wait to be checked.")
                     .asException());
         }
     }
 
-    private boolean isVerified(Principal principal, String password) {
-        boolean is = verified.contains(principal.hash(), password);
-        if (is) {
+    private record Attempt(String name, Optional<Principal> principal, String password, String address) {}
+
+    private Optional<Principal> verified(Attempt attempt) {
+        Optional<Principal> known =
+                attempt.principal().filter(found -> verified.contains(found.hash(), attempt.password()));
+        if (known.isPresent()) {
             remembered.increment();
         }
-        return is;
+        return known;
     }
 
-    private Principal checkSlowly(Optional<Principal> principal, String password) {
+    private Principal checkSlowly(Attempt attempt) {
+        // Those before it in the queue count too: a burst of guesses is no way around the limit.
+        lockout.check(attempt.name(), attempt.principal(), attempt.address());
         // Another connection of the same client may have been first.
-        Optional<Principal> known = principal.filter(found -> isVerified(found, password));
+        Optional<Principal> known = verified(attempt);
         if (known.isPresent()) {
-            return known.get();
+            return admitted(known.get());
         }
+        attempt.principal().ifPresent(this::requireComputable);
         hashed.increment();
-        if (principal.isEmpty() || !principal.get().hash().matches(password)) {
+        String password = attempt.password();
+        Optional<Principal> right =
+                attempt.principal().filter(found -> found.hash().matches(password));
+        if (right.isEmpty()) {
             // An unknown name takes as long as a wrong password, and so is not told by the clock.
             PasswordHash.spendTheRest(
-                    password, principal.map(found -> found.hash().iterations()).orElse(0));
-            throw wrong();
+                    password,
+                    attempt.principal().map(found -> found.hash().iterations()).orElse(0));
+            lockout.failed(attempt.name(), attempt.principal(), attempt.address());
+            throw CouchError.unauthorized("Name or password is incorrect.").asException();
         }
-        verified.add(principal.get().hash(), password);
-        return principal.get();
+        verified.add(right.get().hash(), password);
+        upgrade(right.get(), password);
+        return admitted(right.get());
     }
 
-    static CouchException wrong() {
-        return CouchError.unauthorized("Name or password is incorrect.").asException();
+    private static Principal admitted(Principal proved) {
+        Principals.objection(proved).ifPresent(objection -> {
+            throw objection.asException();
+        });
+        return proved;
+    }
+
+    /** Users can write into their own documents how often they want to be hashed. */
+    private void requireComputable(Principal principal) {
+        int iterations = principal.hash().iterations();
+        if (principal.source() == Principal.Source.CONFIGURATION || iterations == 0) {
+            return;
+        }
+        if (iterations < rules.get().leastIterations()
+                || iterations > rules.get().mostIterations()) {
+            String how = iterations < rules.get().leastIterations() ? "low" : "high";
+            throw new CouchError(403, "forbidden", "Iteration count is too " + how + " for this server").asException();
+        }
+    }
+
+    /** Behind those who wait: nobody's login takes longer for it. */
+    private void upgrade(Principal user, String password) {
+        HashRules now = rules.get();
+        if (!now.upgrades()
+                || user.source() != Principal.Source.DOCUMENT
+                || !user.hash().isWeakerThan(now.iterations())) {
+            return;
+        }
+        try {
+            hashing.execute(() -> {
+                PasswordHash stronger = user.hash().strengthened(password, now.iterations());
+                // The client goes on with the same password at once.
+                verified.add(stronger, password);
+                users.upgrade(user, stronger);
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the password of '{}' is hashed anew at a later login", user.name(), e);
+        }
     }
 
     long remembered() {

@@ -24,7 +24,7 @@ public record Principal(String name, Set<String> roles, PasswordHash hash, Strin
         return new Principal(name, Set.of(Caller.ADMIN_ROLE), hash, hash.toString(), Source.CONFIGURATION);
     }
 
-    Caller as(String handler) {
-        return Caller.of(name, roles, handler);
+    Caller as(Scheme scheme) {
+        return Caller.of(name, roles, scheme);
     }
 }

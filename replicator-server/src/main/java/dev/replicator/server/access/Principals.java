@@ -21,17 +21,11 @@ record Principals(Function<String, Optional<PasswordHash>> admins, Users users) 
                 : users.find(name);
     }
 
-    /**
-     * A principal whose name was proved, if it may be let in.
-     *
-     * @throws dev.replicator.error.CouchException 401, in CouchDB's words, where the user's document is in conflict
-     */
-    static Principal undisputed(Principal proved) {
-        if (proved.source() == Principal.Source.DOCUMENT_IN_CONFLICT) {
-            throw CouchError.unauthorized("User document conflicts must be resolved before the document is used for"
-                            + " authentication purposes.")
-                    .asException();
-        }
-        return proved;
+    /** Why a principal is not let in though its name is proved, in CouchDB's words. */
+    static Optional<CouchError> objection(Principal proved) {
+        return proved.source() == Principal.Source.DOCUMENT_IN_CONFLICT
+                ? Optional.of(CouchError.unauthorized("User document conflicts must be resolved before the document is"
+                        + " used for authentication purposes."))
+                : Optional.empty();
     }
 }

@@ -8,6 +8,7 @@ import dev.replicator.store.Database;
 import dev.replicator.store.Sequence;
 import dev.replicator.store.Store;
 import dev.replicator.store.StoreException;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The users of a database such as {@code _users}, read by a thread of its own and remembered, as many as were asked for
@@ -28,6 +31,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * until the thread has read which documents changed, and forgotten them.
  */
 public final class UserDocuments implements Users {
+    private static final Logger LOG = LoggerFactory.getLogger(UserDocuments.class);
+
     /** Users that are remembered; each takes about 500 bytes. */
     static final int MOST_REMEMBERED = 10_000;
 
@@ -36,6 +41,7 @@ public final class UserDocuments implements Users {
 
     private final Store store;
     private final String databaseName;
+    private final InstantSource clock;
 
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
@@ -75,7 +81,8 @@ public final class UserDocuments implements Users {
         }
     }
 
-    public UserDocuments(Store store, String databaseName) {
+    public UserDocuments(Store store, String databaseName, InstantSource clock) {
+        this.clock = clock;
         this.store = store;
         this.databaseName = databaseName;
     }
@@ -116,10 +123,15 @@ public final class UserDocuments implements Users {
     }
 
     private static Optional<Principal> read(Database database, String name) {
-        Optional<ReadRevision> read = database.document(UserDocument.ID_PREFIX + name)
+        return revision(database, name)
+                .flatMap(found -> UserDocument.of(found.content().body()).principal(name, source(found)));
+    }
+
+    /** What a user's document says now; empty where it is not there, or deleted. */
+    static Optional<ReadRevision> revision(Database database, String name) {
+        return database.document(UserDocument.ID_PREFIX + name)
                 .flatMap(new DocumentReader(database)::winner)
                 .filter(found -> !found.node().deleted());
-        return read.flatMap(found -> UserDocument.of(found.content().body()).principal(name, source(found)));
     }
 
     private static Principal.Source source(ReadRevision read) {
@@ -182,6 +194,18 @@ public final class UserDocuments implements Users {
         watched = Optional.empty();
         synchronized (remembered) {
             remembered.clear();
+        }
+    }
+
+    @Override
+    public void upgrade(Principal user, PasswordHash stronger) {
+        try {
+            thread.execute(() -> {
+                follow();
+                watched.ifPresent(open -> new HashUpgrade(open.database, clock).begin(user, stronger));
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the password of '{}' is hashed anew at a later login", user.name(), e);
         }
     }
 

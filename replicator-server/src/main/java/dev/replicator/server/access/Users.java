@@ -17,6 +17,12 @@ public interface Users extends AutoCloseable {
      */
     CompletionStage<Optional<Principal>> find(String name);
 
+    /**
+     * Puts a stronger hash of the same password into a user's document, if its hash is still the one that was found.
+     * Does not block; what becomes of it is logged.
+     */
+    default void upgrade(Principal user, PasswordHash stronger) {}
+
     /** Asked no more. */
     @Override
     default void close() {}

@@ -59,6 +59,6 @@ final class VerifiedPasswords {
 
     private String digest(PasswordHash hash, String password) {
         // The hash holds no zero byte, so the two cannot run into each other.
-        return HexFormat.of().formatHex(Hmac.sha256(key, (hash + "\0" + password).getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(Hmac.SHA256.of(key, (hash + "\0" + password).getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -4,7 +4,6 @@ import dev.replicator.document.AttachmentLimits;
 import dev.replicator.local.AttachmentCoding;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Access;
-import dev.replicator.server.access.UserDocuments;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
@@ -41,7 +40,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -49,15 +47,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A server over a store that was opened already. */
 public final class ReplicatorServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatorServer.class);
-    private static final String COOKIE_SECRET = "cookie_secret";
-    private static final int SECRET_BYTES = 32;
 
     /** Not at once: whoever starts a server waits for its first answers. */
     private static final Duration FIRST_SWEEP = Duration.ofSeconds(5);
@@ -107,9 +102,7 @@ public final class ReplicatorServer implements AutoCloseable {
                             + " different revisions");
         }
         Administrators administrators = Administrators.of(settings, store, announce);
-        UserDocuments users = new UserDocuments(store, settings.get(Keys.AUTHENTICATION_DB));
-        Access access = new Access(
-                administrators::hash, users, cookieSecret(store), () -> rules(settings), InstantSource.system());
+        Access access = AuthenticationKeys.start(settings, store, administrators);
         Traffic traffic = new Traffic();
         Counts counts = new Counts();
         Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);
@@ -243,17 +236,6 @@ public final class ReplicatorServer implements AutoCloseable {
         T at(InetSocketAddress address) throws IOException;
     }
 
-    private static Access.Rules rules(Settings settings) {
-        Optional<String> challenge = Stream.of(Keys.CHALLENGE, Keys.OLD_CHALLENGE)
-                .map(settings::get)
-                .filter(value -> !value.isEmpty())
-                .findFirst();
-        return new Access.Rules(
-                Duration.ofSeconds(settings.get(Keys.SESSION_TIMEOUT)),
-                settings.get(Keys.REQUIRE_USER) || settings.get(Keys.AUTH_REQUIRE_USER),
-                challenge);
-    }
-
     private static EndpointLimits.Values endpointLimits(Settings settings) {
         return new EndpointLimits.Values(
                 settings.get(Keys.MAX_DOCUMENT_SIZE),
@@ -293,14 +275,5 @@ public final class ReplicatorServer implements AutoCloseable {
                 settings.get(Keys.CORS_METHODS),
                 settings.get(Keys.CORS_EXPOSED_HEADERS),
                 settings.get(Keys.CORS_MAX_AGE));
-    }
-
-    private static byte[] cookieSecret(Store store) {
-        return store.setting(COOKIE_SECRET).orElseGet(() -> {
-            byte[] secret = new byte[SECRET_BYTES];
-            new SecureRandom().nextBytes(secret);
-            store.putSetting(COOKIE_SECRET, secret);
-            return secret;
-        });
     }
 }

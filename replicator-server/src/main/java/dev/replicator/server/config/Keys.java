@@ -10,10 +10,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The table of everything that can be configured, but for {@code [admins]}, whose keys are names. */
+/**
+ * The table of everything that can be configured, but for {@code [admins]} and {@code [jwt_keys]}, whose keys are
+ * names.
+ */
 public final class Keys {
     /** The section of administrators: name = password, or its hash as CouchDB writes it. */
     static final String ADMINS = "admins";
+
+    /** The section of the keys that tokens are verified with: KIND:ID = key. */
+    static final String JWT_KEYS = "jwt_keys";
 
     private static final int LEAST_STORAGE_THREADS = 4;
     private static final Set<String> UUID_ALGORITHMS =
@@ -63,13 +69,6 @@ public final class Keys {
 
     public static final Key<Long> SESSION_TIMEOUT = Key.number(
             "chttpd_auth", "timeout", 600, 1, Integer.MAX_VALUE, "Seconds until a session cookie expires unused.");
-
-    public static final Key<String> AUTHENTICATION_DB = Key.text(
-                    "chttpd_auth",
-                    "authentication_db",
-                    "_users",
-                    "The database of those who are no administrators of the configuration.")
-            .atRestart();
 
     private static final String USERS_ONLY =
             "Whether requests without credentials are refused, but for logging in; true in either section is enough.";
@@ -411,7 +410,7 @@ public final class Keys {
             "ssl_trusted_certificates_file",
             "A file of certificates in PEM that alone are trusted then; where it is not set, those that Java trusts.");
 
-    private static final List<Key<?>> OWN = List.of(
+    private static final List<Key<?>> OTHERS = List.of(
             BIND_ADDRESS,
             PORT,
             ENABLE_CORS,
@@ -423,7 +422,6 @@ public final class Keys {
             CHALLENGE,
             OLD_CHALLENGE,
             SESSION_TIMEOUT,
-            AUTHENTICATION_DB,
             AUTH_REQUIRE_USER,
             CORS_ORIGINS,
             CORS_CREDENTIALS,
@@ -472,7 +470,7 @@ public final class Keys {
             TRUSTED_CERTIFICATES_FILE);
 
     static final List<Key<?>> ALL =
-            Stream.of(OWN, TlsKeys.ALL).flatMap(List::stream).toList();
+            Stream.of(OTHERS, AuthKeys.ALL, TlsKeys.ALL).flatMap(List::stream).toList();
 
     private Keys() {}
 
@@ -494,7 +492,7 @@ public final class Keys {
             return place + ": there is no such key; the section has " + keys;
         }
         String sections = ALL.stream().map(Key::section).distinct().collect(Collectors.joining(", "));
-        return place + ": there is no such section; there are " + ADMINS + ", " + sections;
+        return place + ": there is no such section; there are " + ADMINS + ", " + JWT_KEYS + ", " + sections;
     }
 
     /** What stands between commas; nothing at all is an empty list. */

@@ -1,5 +1,6 @@
 package dev.replicator.server.config;
 
+import dev.replicator.server.access.KeyType;
 import dev.replicator.server.access.PasswordHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -122,6 +123,10 @@ final class Layer {
             checkAdmin(place, entry);
             return;
         }
+        if (place.section().equals(Keys.JWT_KEYS)) {
+            checkTokenKey(place, entry);
+            return;
+        }
         Key<?> key = Keys.find(place).orElseThrow(() -> refused(entry, Keys.unknown(place)));
         try {
             Object _ = key.reader().apply(entry.text());
@@ -141,6 +146,22 @@ final class Layer {
             } catch (IllegalArgumentException e) {
                 throw refused(entry, place + ": expected a password, or " + e.getMessage());
             }
+        }
+    }
+
+    /** The message does not show the key. */
+    private static void checkTokenKey(Place place, Entry entry) {
+        int colon = place.name().indexOf(':');
+        KeyType type = KeyType.named(place.name().substring(0, Math.max(colon, 0)))
+                .filter(_ -> colon < place.name().length() - 1)
+                .orElseThrow(() -> refused(
+                        entry,
+                        place + ": expected hmac:ID, rsa:ID, ec:ID or ed25519:ID; the ID is _default for tokens"
+                                + " that name no key"));
+        try {
+            Object _ = type.read(entry.text());
+        } catch (IllegalArgumentException e) {
+            throw refused(entry, place + ": expected " + type.expected());
         }
     }
 

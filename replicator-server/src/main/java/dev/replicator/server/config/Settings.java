@@ -92,6 +92,11 @@ public final class Settings {
         return view.section(Keys.ADMINS);
     }
 
+    /** The keys that tokens are verified with, as CouchDB writes them, by {@code KIND:ID}. */
+    public SortedMap<String, String> tokenKeys() {
+        return view.section(Keys.JWT_KEYS);
+    }
+
     /**
      * All that is configured, as it was written, by section and key; without what has its standard value. Each section
      * is there: the set-up of Obsidian LiveSync looks into {@code httpd} of a server that nothing was written to.

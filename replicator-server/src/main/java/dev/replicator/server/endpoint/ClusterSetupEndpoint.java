@@ -10,7 +10,6 @@ import dev.replicator.store.Store;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 /**
  * {@code _cluster_setup}, as far as a single node has something to set up: its system databases. Where it listens, and
@@ -66,16 +65,18 @@ public final class ClusterSetupEndpoint implements Endpoint {
         }
         Collection<String> databases = databases(Optional.ofNullable(members.get(DATABASES)));
         databases.forEach(Databases::checkName);
-        text(members, "username").ifPresent(name -> requireAdministrator(name, text(members, "password")));
+        text(members, "username").ifPresent(name -> requireAdministrator(request, name, text(members, "password")));
         databases.stream().filter(name -> store.database(name).isEmpty()).forEach(store::create);
         return Answer.ok(201);
     }
 
     /** Waits for the password's hash, on a storage thread: who sets a server up has sent that password already. */
-    private void requireAdministrator(String name, Optional<String> password) {
-        try {
-            access.logIn(name, password.orElse("")).toCompletableFuture().join();
-        } catch (CompletionException e) {
+    private void requireAdministrator(Request request, String name, Optional<String> password) {
+        boolean isAdmin = access.logIn(name, password.orElse(""), request.address(), request.isEncrypted())
+                .handle((login, _) -> login != null && login.caller().isAdmin())
+                .toCompletableFuture()
+                .join();
+        if (!isAdmin) {
             throw CouchError.badRequest("There is no administrator '" + name
                             + "' with that password. Administrators are configured, not set up.")
                     .asException();

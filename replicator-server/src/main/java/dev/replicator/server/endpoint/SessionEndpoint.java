@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -46,12 +49,13 @@ public final class SessionEndpoint implements Endpoint {
         return switch (request.method()) {
             case "GET" -> session(request);
             case "DELETE" ->
-                redirected(LocalRedirect.of(request, "next"), Answer.ok(200)).with("Set-Cookie", access.logOut());
+                redirected(LocalRedirect.of(request, "next"), Answer.ok(200))
+                        .with("Set-Cookie", access.logOut(request.isEncrypted()));
             default -> logIn(request);
         };
     }
 
-    private static Answer session(Request request) {
+    private Answer session(Request request) {
         Caller caller = request.caller();
         if (caller.name().isEmpty() && request.query().flag("basic", false)) {
             throw CouchError.unauthorized("Please login.").asException();
@@ -64,10 +68,12 @@ public final class SessionEndpoint implements Endpoint {
             json.writeEndObject();
             json.writeObjectPropertyStart("info");
             json.writeArrayPropertyStart("authentication_handlers");
-            json.writeString("cookie");
-            json.writeString("default");
+            access.rules().schemes().forEach(scheme -> json.writeString(scheme.couchName()));
             json.writeEndArray();
             caller.handler().ifPresent(handler -> json.writeStringProperty("authenticated", handler));
+            access.rules()
+                    .usersDatabase()
+                    .ifPresent(database -> json.writeStringProperty("authentication_db", database));
             json.writeEndObject();
             json.writeEndObject();
         });
@@ -75,17 +81,30 @@ public final class SessionEndpoint implements Endpoint {
 
     private Answer logIn(Request request) throws IOException {
         Map<String, String> form = form(request);
-        String name = form.containsKey("name") ? form.get("name") : form.get("username");
-        if (name == null) {
-            throw CouchError.badRequest("request body must contain a username").asException();
-        }
+        String name = name(form);
         // Before the password is looked at: nobody logs in on a way that leads nowhere.
         Optional<LocalRedirect> next = LocalRedirect.of(request, "next");
         Optional<LocalRedirect> fail = LocalRedirect.of(request, "fail");
-        CompletionStage<Answer> welcome = access.logIn(name, form.getOrDefault("password", ""))
+        CompletionStage<Answer> welcome = access.logIn(
+                        name, form.getOrDefault("password", ""), request.address(), request.isEncrypted())
                 .thenApply(login -> redirected(next, welcome(login.caller())).with("Set-Cookie", login.cookie()));
         return new Answer.Later(
                 fail.isEmpty() ? welcome : welcome.exceptionally(problem -> refused(fail.get(), problem)));
+    }
+
+    private static String name(Map<String, String> form) {
+        Set<String> names = Stream.of("name", "username")
+                .filter(form::containsKey)
+                .map(form::get)
+                .collect(Collectors.toSet());
+        if (names.size() != 1) {
+            throw CouchError.badRequest(
+                            names.isEmpty()
+                                    ? "request body must contain a username"
+                                    : "request body contains different usernames")
+                    .asException();
+        }
+        return names.iterator().next();
     }
 
     private static Answer.Whole welcome(Caller caller) {

@@ -4,6 +4,7 @@ import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.Caller;
+import dev.replicator.server.access.Credentials;
 import dev.replicator.server.metrics.Traffic;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
@@ -86,14 +87,21 @@ final class Exchange {
             }
             machinery
                     .access()
-                    .authenticate(
-                            head.headers().first("Authorization"),
-                            head.headers().all("Cookie"))
+                    .authenticate(credentials())
                     .whenComplete(
                             (recognised, problem) -> IoThreads.run(exchange, () -> recognised(recognised, problem)));
         } catch (RuntimeException e) {
             reply.fail(e);
         }
+    }
+
+    private Credentials credentials() {
+        boolean logsIn = head.rawPath().equals("/_session") || head.rawPath().equals("/_session/");
+        return new Credentials(head.headers()::all, address(), head.isEncrypted(), logsIn);
+    }
+
+    private String address() {
+        return exchange.getSourceAddress().getAddress().getHostAddress();
     }
 
     /** What a path takes is no secret; and browsers ask it before they send a page's credentials. */
@@ -115,6 +123,10 @@ final class Exchange {
             }
             caller = recognised.caller();
             reply = reply.to(recognised);
+            if (recognised.refusal().isPresent()) {
+                reply.send(ErrorAnswers.of(recognised.refusal().get()));
+                return;
+            }
             query = Query.of(head.rawQuery());
             route = machinery.router().route(head.rawPath(), rules);
             Optional<CouchError> refusal = refusal(route.endpoint().audience(head.method()), recognised.caller());
@@ -276,6 +288,7 @@ final class Exchange {
                 head.headers(),
                 body,
                 caller,
+                address(),
                 head.baseUrl());
     }
 

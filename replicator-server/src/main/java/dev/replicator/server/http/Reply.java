@@ -1,7 +1,6 @@
 package dev.replicator.server.http;
 
 import dev.replicator.server.access.Access;
-import dev.replicator.server.access.Caller;
 import io.undertow.server.HttpServerExchange;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,14 +27,7 @@ final class Reply {
             Activity.Participant activity,
             Line line,
             RequestHead head) {
-        this(
-                exchange,
-                machinery,
-                rules,
-                activity,
-                line,
-                head,
-                new Access.Admission(Caller.anonymous(), Optional.empty()));
+        this(exchange, machinery, rules, activity, line, head, Access.Admission.NOBODY);
     }
 
     private Reply(
@@ -154,7 +146,7 @@ final class Reply {
     private Headers headed(int status, Headers headers) {
         Headers named = headers.with("X-Couch-Request-ID", head.id());
         Headers complete = admission
-                .renewedCookie()
+                .cookie()
                 .filter(_ -> headers.first("Set-Cookie").isEmpty())
                 .map(cookie -> named.with("Set-Cookie", cookie))
                 .orElse(named);

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param id names it in logs and in the answer's {@code X-Couch-Request-ID}
  * @param method upper case; GET for HEAD too, since the body of its answer is dropped when it is sent
  * @param rawPath as it was sent, without the query
+ * @param address of the client, or of the proxy in front of this server
  * @param baseUrl scheme and authority as the client addressed this server, without a slash at the end
  */
 public record Request(
@@ -20,10 +21,16 @@ public record Request(
         Headers headers,
         RequestBody body,
         Caller caller,
+        String address,
         String baseUrl) {
 
     public Optional<String> header(String name) {
         return headers.first(name);
+    }
+
+    /** Whether it came by TLS. */
+    public boolean isEncrypted() {
+        return baseUrl.startsWith("https:");
     }
 
     /** The database that the path names; only where the endpoint stands within one. */

@@ -48,6 +48,11 @@ record RequestHead(String id, String method, String rawPath, String rawQuery, He
                                 .orElseGet(exchange::getHostAndPort));
     }
 
+    /** Whether it came by TLS. */
+    boolean isEncrypted() {
+        return baseUrl.startsWith("https:");
+    }
+
     /** Whether the client wants its connection closed, be it among other words (Undertow sees the word alone). */
     boolean asksToClose() {
         return headers.all("Connection").stream()

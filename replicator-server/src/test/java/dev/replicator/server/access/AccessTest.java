@@ -1,20 +1,28 @@
 package dev.replicator.server.access;
 
+import static dev.replicator.server.access.Requests.admitted;
+import static dev.replicator.server.access.Requests.basic;
+import static dev.replicator.server.access.Requests.refused;
+import static dev.replicator.server.access.Requests.status;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.error.CouchException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,16 +31,46 @@ class AccessTest {
     private static final PasswordHash SECRET = PasswordHash.parse(
             "-pbkdf2:sha256-38df428b309308e48c3687e7f90bda0e9cf253568c21ec754a0e076ab4ab6423,salt,1");
 
-    private Instant now = Instant.parse("2026-11-20T10:00:00Z");
-    private final Access access = access(SECRET, 1);
+    private static final LockoutRules NO_LOCKOUT =
+            new LockoutRules(LockoutRules.Mode.OFF, 5, 10_000, Duration.ofMinutes(5));
 
-    private Access access(PasswordHash hash, int secret) {
+    private Instant now = Instant.parse("2026-11-20T10:00:00Z");
+    private Principal ann = user(Principal.Source.DOCUMENT);
+    private AccessRules rules = rules(CookieRules.STANDARD, NO_LOCKOUT, 1);
+    private final Access access = access(SECRET, () -> rules);
+
+    private static Principal user(Principal.Source source) {
+        return new Principal("ann", Set.of("reader"), SECRET, "salt", source);
+    }
+
+    private static AccessRules rules(CookieRules cookies, LockoutRules lockout, int... secrets) {
+        return rules(List.of(Hmac.SHA256, Hmac.SHA), cookies, lockout, secrets);
+    }
+
+    private static AccessRules rules(List<Hmac> digests, CookieRules cookies, LockoutRules lockout, int... secrets) {
+        AccessRules standard = AccessRules.standard(new byte[0]);
+        List<byte[]> bytes = IntStream.of(secrets)
+                .mapToObj(secret -> new byte[] {(byte) secret})
+                .toList();
+        return new AccessRules(
+                false,
+                Optional.empty(),
+                standard.schemes(),
+                Optional.empty(),
+                new Signing(bytes, digests),
+                cookies,
+                standard.hashes(),
+                lockout,
+                standard.proxy(),
+                standard.jwt());
+    }
+
+    private Access access(PasswordHash hash, Supplier<AccessRules> how) {
         Map<String, PasswordHash> admins = Map.of("admin", hash, "a:b", hash);
         return new Access(
                 name -> Optional.ofNullable(admins.get(name)),
-                Users.NONE,
-                new byte[] {(byte) secret},
-                () -> new Access.Rules(Duration.ofMinutes(10), false, Optional.empty()),
+                name -> CompletableFuture.completedFuture(Optional.of(ann).filter(user -> name.equals("ann"))),
+                how,
                 () -> now);
     }
 
@@ -41,50 +79,63 @@ class AccessTest {
         access.close();
     }
 
-    private static Access.Admission of(CompletionStage<Access.Admission> admission) {
-        return admission.toCompletableFuture().join();
-    }
-
-    private static Optional<String> basic(String credentials) {
-        return Optional.of("Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static int status(CompletionStage<?> failing) {
-        CompletionException failure = assertThrows(
-                CompletionException.class, () -> failing.toCompletableFuture().join());
-        return ((CouchException) failure.getCause()).error().status();
+    private static Access.Admission cookie(Access access, String cookie) {
+        return admitted(access.authenticate(Requests.of("Cookie", cookie)));
     }
 
     @Test
     void recognisesAnAdministratorByBasicCredentials() {
-        Caller caller =
-                of(access.authenticate(basic("admin:secret"), List.of())).caller();
+        Caller caller = admitted(access.authenticate(basic("admin:secret"))).caller();
         assertEquals(Optional.of("admin"), caller.name());
         assertTrue(caller.isAdmin());
         assertEquals(Optional.of("default"), caller.handler());
-        assertEquals(401, status(access.authenticate(basic("admin:wrong"), List.of())));
-        assertEquals(401, status(access.authenticate(basic("nobody:secret"), List.of())));
-        assertEquals(401, status(access.authenticate(basic("nobody:"), List.of())));
-        assertEquals(401, status(access.authenticate(basic(":"), List.of())));
+        assertEquals(401, status(access.authenticate(basic("admin:wrong"))));
+        assertEquals(401, status(access.authenticate(basic("nobody:secret"))));
+        assertEquals(401, status(access.authenticate(basic("nobody:"))));
+        assertEquals(401, status(access.authenticate(basic(":"))));
+    }
+
+    @Test
+    void recognisesAUserWithTheRolesOfTheDocument() {
+        Caller caller = admitted(access.authenticate(basic("ann:secret"))).caller();
+        assertEquals(new Caller(Optional.of("ann"), Set.of("reader"), Optional.of("default")), caller);
+        assertFalse(caller.isAdmin());
+        assertEquals(401, status(access.authenticate(basic("ann:wrong"))));
+    }
+
+    @Test
+    void nobodyIsLetInByADocumentWithConflicts() {
+        String cookie = logIn(access, "ann");
+        ann = user(Principal.Source.DOCUMENT_IN_CONFLICT);
+        for (CompletionStage<?> attempt : List.of(
+                access.authenticate(basic("ann:secret")),
+                access.authenticate(Requests.of("Cookie", cookie)),
+                access.logIn("ann", "secret", Requests.ADDRESS, false))) {
+            assertEquals(401, status(attempt));
+            assertTrue(refused(attempt).reason().startsWith("User document conflicts must be resolved"));
+        }
+        assertEquals(
+                "Name or password is incorrect.",
+                refused(access.authenticate(basic("ann:wrong"))).reason());
     }
 
     @Test
     void aPasswordFoundRightIsNotHashedAgainForAWhile() {
         // The full number of iterations, so that hashing cannot be over by the time it is looked at.
-        try (Access slow = access(PasswordHash.of("secret"), 1)) {
-            of(slow.authenticate(basic("admin:secret"), List.of()));
-            assertTrue(slow.authenticate(basic("admin:secret"), List.of())
+        try (Access slow = access(PasswordHash.of("secret"), () -> rules)) {
+            admitted(slow.authenticate(basic("admin:secret")));
+            assertTrue(slow.authenticate(basic("admin:secret"))
                     .toCompletableFuture()
                     .isDone());
             // Counted from its last use.
             for (int i = 0; i < 3; i++) {
                 now = now.plusSeconds(599);
-                assertTrue(slow.authenticate(basic("admin:secret"), List.of())
+                assertTrue(slow.authenticate(basic("admin:secret"))
                         .toCompletableFuture()
                         .isDone());
             }
             now = now.plusSeconds(600);
-            assertFalse(slow.authenticate(basic("admin:secret"), List.of())
+            assertFalse(slow.authenticate(basic("admin:secret"))
                     .toCompletableFuture()
                     .isDone());
         }
@@ -92,16 +143,14 @@ class AccessTest {
 
     @Test
     void aFloodOfWrongPasswordsIsTurnedAwayAndHoldsUpNobodyAtWork() {
-        PasswordHash hash = PasswordHash.of("secret");
-        Access flooded = access(hash, 1);
-        try (flooded) {
-            of(flooded.authenticate(basic("admin:secret"), List.of()));
+        try (Access flooded = access(PasswordHash.of("secret"), () -> rules)) {
+            admitted(flooded.authenticate(basic("admin:secret")));
             CompletionStage<Access.Admission> last = null;
             for (int i = 0; i < PasswordChecks.MOST_WAITING + 100; i++) {
-                last = flooded.authenticate(basic("admin:wrong" + i), List.of());
+                last = flooded.authenticate(basic("admin:wrong" + i));
             }
             assertEquals(503, status(last));
-            assertTrue(flooded.authenticate(basic("admin:secret"), List.of())
+            assertTrue(flooded.authenticate(basic("admin:secret"))
                     .toCompletableFuture()
                     .isDone());
         }
@@ -112,15 +161,22 @@ class AccessTest {
         for (String header : List.of("Digest abc", "Basic: YWRtaW46d3Jvbmc=", "Bearer x")) {
             assertEquals(
                     Caller.anonymous(),
-                    of(access.authenticate(Optional.of(header), List.of())).caller());
+                    admitted(access.authenticate(Requests.of("Authorization", header)))
+                            .caller());
         }
-        assertEquals(400, status(access.authenticate(Optional.of("Basic %%%"), List.of())));
-        assertEquals(400, status(access.authenticate(basic("nocolon"), List.of())));
+        assertEquals(400, status(access.authenticate(Requests.of("Authorization", "Basic %%%"))));
+        assertEquals(400, status(access.authenticate(basic("nocolon"))));
+    }
+
+    private static String setCookie(Access access, String name, boolean encrypted) {
+        return access.logIn(name, "secret", Requests.ADDRESS, encrypted)
+                .toCompletableFuture()
+                .join()
+                .cookie();
     }
 
     private static String logIn(Access access, String name) {
-        String cookie =
-                access.logIn(name, "secret").toCompletableFuture().join().cookie();
+        String cookie = setCookie(access, name, false);
         String expires = "Expires=[A-Z][a-z]{2}, [0-9]{2}-[A-Z][a-z]{2}-2026 [0-9:]{8} GMT; Max-Age=600";
         assertTrue(cookie.matches("AuthSession=[A-Za-z0-9_-]+; Version=1; " + expires + "; Path=/; HttpOnly"), cookie);
         return cookie.substring(0, cookie.indexOf(';'));
@@ -129,37 +185,79 @@ class AccessTest {
     /** nano keeps a cookie only until its {@code Expires}, and one without any not at all. */
     @Test
     void aCookieSaysWhenItEnds() {
-        String begun =
-                access.logIn("admin", "secret").toCompletableFuture().join().cookie();
+        String begun = setCookie(access, "admin", false);
         assertTrue(begun.contains("; Expires=Fri, 20-Nov-2026 10:10:00 GMT; Max-Age=600; "), begun);
         assertEquals(
                 "AuthSession=; Version=1; Expires=Thu, 01-Jan-1970 00:00:00 GMT; Max-Age=0; Path=/; HttpOnly",
-                access.logOut());
+                access.logOut(false));
+    }
+
+    @Test
+    void aCookieHasTheAttributesThatAreConfigured() {
+        rules = rules(
+                new CookieRules(Duration.ofMinutes(1), false, Optional.of("example.org"), Optional.of("Strict")),
+                NO_LOCKOUT,
+                1);
+        assertTrue(setCookie(access, "admin", true)
+                .matches("AuthSession=[A-Za-z0-9_-]+; Version=1; Path=/; HttpOnly; Secure; Domain=example.org;"
+                        + " SameSite=Strict"));
+        assertTrue(access.logOut(true).endsWith("; Secure; Domain=example.org; SameSite=Strict"));
+        assertFalse(setCookie(access, "admin", false).contains("Secure"));
+    }
+
+    /** Of two servers with one secret, each takes the other's sessions, be one of them CouchDB. */
+    @Test
+    void aCookieIsMadeAsCouchDbMakesIt() {
+        String text = "ann:" + Long.toHexString(now.getEpochSecond()).toUpperCase(Locale.ROOT);
+        byte[] signature =
+                Hmac.SHA256.of("\1salt".getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_8));
+        byte[] value = Base64.getUrlDecoder().decode(logIn(access, "ann").substring("AuthSession=".length()));
+        int end = value.length - signature.length;
+        assertEquals(text + ":", new String(value, 0, end, StandardCharsets.UTF_8));
+        assertArrayEquals(signature, Arrays.copyOfRange(value, end, value.length));
     }
 
     @Test
     void aSessionLastsUntilItsTimeoutAndIsCarriedOnWhenUsed() {
-        for (String name : List.of("admin", "a:b")) {
+        for (String name : List.of("admin", "a:b", "ann")) {
             Instant start = now;
             String cookie = logIn(access, name);
-            Access.Admission fresh = of(access.authenticate(Optional.empty(), List.of("x=y; " + cookie)));
+            Access.Admission fresh = cookie(access, "x=y; " + cookie);
             assertEquals(Optional.of(name), fresh.caller().name());
             assertEquals(Optional.of("cookie"), fresh.caller().handler());
-            assertEquals(Optional.empty(), fresh.renewedCookie());
+            assertEquals(Optional.empty(), fresh.cookie());
             now = start.plusSeconds(599);
-            Access.Admission late = of(access.authenticate(Optional.empty(), List.of(cookie)));
-            assertTrue(late.caller().isAdmin());
-            assertTrue(late.renewedCookie().orElseThrow().startsWith("AuthSession="));
+            Access.Admission late = cookie(access, cookie);
+            assertEquals(Optional.of(name), late.caller().name());
+            assertTrue(late.cookie().orElseThrow().startsWith("AuthSession="));
             now = start.plusSeconds(600);
-            assertEquals(
-                    Caller.anonymous(),
-                    of(access.authenticate(Optional.empty(), List.of(cookie))).caller());
+            assertEquals(401, status(access.authenticate(Requests.of("Cookie", cookie))));
         }
-        assertEquals(401, status(access.logIn("admin", "wrong")));
+        assertEquals(401, status(access.logIn("admin", "wrong", Requests.ADDRESS, false)));
     }
 
     @Test
-    void aForgedOrOutdatedCookieIsNoCredentials() {
+    void whoseCookieIsOutdatedIsToldToForgetItAndCanLogInAgain() {
+        String cookie = logIn(access, "ann");
+        now = now.plusSeconds(600);
+        Access.Admission refused = cookie(access, cookie);
+        assertEquals(Caller.anonymous(), refused.caller());
+        assertEquals(Optional.of(access.logOut(false)), refused.cookie());
+        Access.Admission again = admitted(access.authenticate(Requests.logIn("Cookie", cookie)));
+        assertEquals(Optional.empty(), again.refusal());
+        assertEquals(Caller.anonymous(), again.caller());
+        // Other credentials count for themselves.
+        Access.Admission both = admitted(access.authenticate(
+                Requests.of("Cookie", cookie, "Authorization", Requests.basicHeader("ann:secret"))));
+        assertEquals(Optional.of("default"), both.caller().handler());
+        assertEquals(
+                401,
+                status(access.authenticate(
+                        Requests.of("Cookie", cookie, "Authorization", Requests.basicHeader("ann:wrong")))));
+    }
+
+    @Test
+    void aForgedOrGarbledCookieIsRefused() {
         String cookie = logIn(access, "admin");
         String value = cookie.substring(cookie.indexOf('=') + 1);
         byte[] bytes = Base64.getUrlDecoder().decode(value);
@@ -168,32 +266,112 @@ class AccessTest {
             forged[i] ^= 1;
             String header =
                     "AuthSession=" + Base64.getUrlEncoder().withoutPadding().encodeToString(forged);
-            assertFalse(
-                    of(access.authenticate(Optional.empty(), List.of(header)))
-                            .caller()
-                            .isAdmin(),
-                    "byte " + i);
+            assertTrue(List.of(400, 401).contains(status(access.authenticate(Requests.of("Cookie", header)))), "" + i);
         }
-        for (String other :
-                List.of("AuthSession=", "AuthSession=%", "AuthSession=YWJj", "AuthSession=" + value + "A")) {
-            assertFalse(
-                    of(access.authenticate(Optional.empty(), List.of(other)))
-                            .caller()
-                            .isAdmin(),
-                    other);
+        for (String other : List.of("%", "YWJj", value + "A", "YTpiOmM")) {
+            String header = "AuthSession=" + other;
+            assertEquals(400, status(access.authenticate(Requests.of("Cookie", header))), other);
         }
-        try (Access restarted = access(SECRET, 1);
-                Access otherSecret = access(SECRET, 2);
-                Access otherPassword = access(PasswordHash.parse("-pbkdf2:sha256-ab,salt,1"), 1)) {
-            assertTrue(of(restarted.authenticate(Optional.empty(), List.of(cookie)))
-                    .caller()
-                    .isAdmin());
-            assertFalse(of(otherSecret.authenticate(Optional.empty(), List.of(cookie)))
-                    .caller()
-                    .isAdmin());
-            assertFalse(of(otherPassword.authenticate(Optional.empty(), List.of(cookie)))
-                    .caller()
-                    .isAdmin());
+        assertEquals(Access.Admission.NOBODY, cookie(access, "AuthSession="));
+    }
+
+    @Test
+    void aSessionEndsWithTheSaltTheHashOrTheSecret() {
+        String admin = logIn(access, "admin");
+        String user = logIn(access, "ann");
+        assertTrue(cookie(access, admin).caller().isAdmin());
+        try (Access restarted = access(SECRET, () -> rules);
+                Access otherPassword = access(PasswordHash.parse("-pbkdf2:sha256-ab,salt,1"), () -> rules)) {
+            assertTrue(cookie(restarted, admin).caller().isAdmin());
+            assertEquals(401, status(otherPassword.authenticate(Requests.of("Cookie", admin))));
+        }
+        ann = new Principal("ann", Set.of(), SECRET, "other", Principal.Source.DOCUMENT);
+        assertEquals(401, status(access.authenticate(Requests.of("Cookie", user))));
+        rules = rules(CookieRules.STANDARD, NO_LOCKOUT, 2);
+        assertEquals(401, status(access.authenticate(Requests.of("Cookie", admin))));
+        // Still taken, and signed anew by the first when it is carried on.
+        rules = rules(CookieRules.STANDARD, NO_LOCKOUT, 2, 1);
+        now = now.plusSeconds(300);
+        String renewed = cookie(access, admin).cookie().orElseThrow();
+        rules = rules(CookieRules.STANDARD, NO_LOCKOUT, 2);
+        assertTrue(cookie(access, renewed.substring(0, renewed.indexOf(';')))
+                .caller()
+                .isAdmin());
+    }
+
+    @Test
+    void anotherDigestIsTakenWhereItIsConfigured() {
+        rules = rules(List.of(Hmac.SHA), CookieRules.STANDARD, NO_LOCKOUT, 1);
+        String old = logIn(access, "ann");
+        rules = rules(CookieRules.STANDARD, NO_LOCKOUT, 1);
+        assertEquals(Optional.of("ann"), cookie(access, old).caller().name());
+        rules = rules(List.of(Hmac.SHA512), CookieRules.STANDARD, NO_LOCKOUT, 1);
+        assertEquals(400, status(access.authenticate(Requests.of("Cookie", old))));
+    }
+
+    @Test
+    void whoGuessesIsLockedOutFromWhereHeGuesses() {
+        rules = rules(
+                CookieRules.STANDARD, new LockoutRules(LockoutRules.Mode.ENFORCE, 3, 10, Duration.ofMinutes(5)), 1);
+        for (String name : List.of("ann", "nobody")) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals(401, status(access.authenticate(basic(name + ":wrong" + i))));
+            }
+            assertEquals(403, status(access.authenticate(basic(name + ":secret"))), name);
+        }
+        assertEquals(
+                "Account is temporarily locked due to multiple authentication failures",
+                refused(access.logIn("ann", "secret", Requests.ADDRESS, false)).reason());
+        String[] right = {"Authorization", Requests.basicHeader("ann:secret")};
+        assertEquals(
+                Optional.of("ann"),
+                admitted(access.authenticate(Requests.from("192.0.2.2", right)))
+                        .caller()
+                        .name());
+        assertTrue(admitted(access.authenticate(basic("admin:secret"))).caller().isAdmin());
+        now = now.plusSeconds(300);
+        assertEquals(
+                Optional.of("ann"),
+                admitted(access.authenticate(Requests.of(right))).caller().name());
+    }
+
+    @Test
+    void aNewPasswordIsLookedAtAtOnce() {
+        rules = rules(
+                CookieRules.STANDARD, new LockoutRules(LockoutRules.Mode.ENFORCE, 1, 10, Duration.ofMinutes(5)), 1);
+        assertEquals(401, status(access.authenticate(basic("ann:wrong"))));
+        assertEquals(403, status(access.authenticate(basic("ann:secret"))));
+        ann = new Principal("ann", Set.of(), SECRET, "new", Principal.Source.DOCUMENT);
+        assertEquals(
+                Optional.of("ann"),
+                admitted(access.authenticate(basic("ann:secret"))).caller().name());
+    }
+
+    @Test
+    void aBurstOfGuessesIsNoWayAroundTheLimit() {
+        rules = rules(
+                CookieRules.STANDARD, new LockoutRules(LockoutRules.Mode.ENFORCE, 3, 10, Duration.ofMinutes(5)), 1);
+        List<CompletionStage<Access.Admission>> burst = IntStream.range(0, 20)
+                .<CompletionStage<Access.Admission>>mapToObj(i -> access.authenticate(basic("ann:wrong" + i)))
+                .toList();
+        assertEquals(3, burst.stream().filter(attempt -> status(attempt) == 401).count());
+    }
+
+    @Test
+    void countsAreBoundedAndNotKeptWhereTheyAreOff() {
+        rules = rules(
+                CookieRules.STANDARD, new LockoutRules(LockoutRules.Mode.ENFORCE, 1, 2, Duration.ofMinutes(5)), 1);
+        for (String name : List.of("ann", "x", "y")) {
+            assertEquals(401, status(access.authenticate(basic(name + ":wrong"))));
+        }
+        assertEquals(403, status(access.authenticate(basic("y:wrong"))));
+        assertEquals(
+                Optional.of("ann"),
+                admitted(access.authenticate(basic("ann:secret"))).caller().name());
+        for (LockoutRules.Mode mode : List.of(LockoutRules.Mode.WARN, LockoutRules.Mode.OFF)) {
+            rules = rules(CookieRules.STANDARD, new LockoutRules(mode, 1, 10, Duration.ofMinutes(5)), 1);
+            assertEquals(401, status(access.authenticate(basic("y:wrong"))));
+            assertEquals(401, status(access.authenticate(basic("y:wrong"))));
         }
     }
 }

@@ -33,6 +33,13 @@ record UserDatabase(Database database) {
                 .map(tree -> tree.winner().revision());
     }
 
+    /** The winner's body as it is stored. */
+    String body(String name) {
+        return UserDocuments.revision(database, name)
+                .map(read -> new String(read.content().body(), StandardCharsets.UTF_8))
+                .orElseThrow();
+    }
+
     /** Returns when the commit was answered. */
     void put(String name, String json) {
         String own = head(name).map(head -> "\"_rev\":\"" + head + "\",").orElse("");

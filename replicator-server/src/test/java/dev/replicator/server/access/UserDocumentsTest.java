@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.store.MemoryStore;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class UserDocumentsTest {
     private final MemoryStore store = new MemoryStore();
     private UserDatabase database = new UserDatabase(store.create("_users").orElseThrow());
-    private final UserDocuments users = new UserDocuments(store, "_users");
+    private final UserDocuments users = new UserDocuments(store, "_users", InstantSource.system());
 
     @AfterEach
     void close() {
@@ -86,6 +88,35 @@ class UserDocumentsTest {
         assertEquals(
                 Principal.Source.DOCUMENT_IN_CONFLICT,
                 find("ann").join().orElseThrow().source());
+    }
+
+    /** The stronger hash is an edit: what the document says beside it stays, and peers get it. */
+    @Test
+    void aStrongerHashIsWrittenUnlessTheDocumentSaysOtherwiseNow() {
+        database.put(
+                "ann", UserDatabase.document("ann", "secret", "\"r\"").replace("}", ",\"n\":1.0,\"x\":{\"a\":[]}}"));
+        Principal ann = find("ann").join().orElseThrow();
+        PasswordHash stronger = ann.hash().strengthened("secret", 7);
+        users.upgrade(ann, stronger);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        Principal upgraded = ann;
+        while (upgraded.hash().iterations() != 7) {
+            assertTrue(System.nanoTime() < deadline, "not upgraded");
+            upgraded = find("ann").join().orElseThrow();
+        }
+        assertTrue(upgraded.hash().matches("secret"));
+        assertEquals(ann.cookieSalt(), upgraded.cookieSalt());
+        assertEquals(List.of("r"), List.copyOf(upgraded.roles()));
+        assertTrue(database.head("ann").orElseThrow().toString().startsWith("2-"));
+        assertTrue(database.body("ann").endsWith("\"n\":1.0,\"x\":{\"a\":[]}}"), database.body("ann"));
+
+        database.put("ann", UserDatabase.document("ann", "changed", ""));
+        users.upgrade(ann, stronger);
+        users.upgrade(upgraded, stronger);
+        // One thread does all in its order.
+        assertEquals(Optional.empty(), find("bob").join());
+        assertTrue(isPassword("ann", "changed"));
+        assertTrue(database.head("ann").orElseThrow().toString().startsWith("3-"));
     }
 
     @Test

@@ -59,6 +59,19 @@ class ConfigurationPageTest {
             A name and a password, or the password's hash as CouchDB writes it (`-pbkdf2:sha256-KEY,SALT,ITERATIONS`). A password that
             is written over HTTP is kept as its hash, and only the hash is shown. It holds at once: the sessions of that administrator
             end. The last administrator cannot be deleted. At a start without any, `admin` is made and its password printed, once.
+
+            ## [jwt_keys]
+
+            The keys that tokens are verified with, where `[chttpd] authentication_handlers` names `jwt_authentication_handler`:
+            `hmac:ID` a secret in base64, `rsa:ID`, `ec:ID` and `ed25519:ID` (or `eddsa:ID`) a public key in PEM, its line ends
+            written as `\\n`. The ID is the token's `kid`, or `_default` for tokens without one. A token finds keys of its own kind
+            alone. Public keys can also be fetched from `[jwt_auth] jwks_url`.
+
+            ```
+            [jwt_keys]
+            hmac:_default = c2l4dHktZm91ciBieXRlcyBvZiBhIHNlY3JldCB0aGF0IG5vYm9keSBndWVzc2Vz
+            rsa:key-1 = -----BEGIN PUBLIC KEY-----\\nMIIB...IDAQAB\\n-----END PUBLIC KEY-----\\n
+            ```
             """;
 
     private static String page() {

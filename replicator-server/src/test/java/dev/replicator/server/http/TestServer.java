@@ -1,6 +1,7 @@
 package dev.replicator.server.http;
 
 import dev.replicator.server.access.Access;
+import dev.replicator.server.access.AccessRules;
 import dev.replicator.server.access.PasswordHash;
 import dev.replicator.server.access.Users;
 import dev.replicator.server.metrics.Traffic;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,6 +18,8 @@ final class TestServer implements AutoCloseable {
     /** Of the password "secret"; one iteration, since the tests hash often. */
     static final PasswordHash ADMIN = PasswordHash.parse(
             "-pbkdf2:sha256-38df428b309308e48c3687e7f90bda0e9cf253568c21ec754a0e076ab4ab6423,salt,1");
+
+    private static final AccessRules RULES = AccessRules.standard(new byte[32]);
 
     private final Access access;
     final HttpServer server;
@@ -44,8 +46,7 @@ final class TestServer implements AutoCloseable {
         Access access = new Access(
                 name -> name.equals("admin") ? Optional.of(ADMIN) : Optional.empty(),
                 Users.NONE,
-                new byte[32],
-                () -> new Access.Rules(Duration.ofMinutes(10), false, Optional.empty()),
+                () -> RULES,
                 InstantSource.system());
         Router.Builder router = Router.builder();
         endpoints.accept(router);
