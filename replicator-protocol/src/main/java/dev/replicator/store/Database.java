@@ -197,7 +197,10 @@ public interface Database {
     /** @param limit at least 1; holds for later edits */
     void setRevsLimit(int limit);
 
-    /** The JSON of {@code _security}, empty where none was set. */
+    /**
+     * The JSON of {@code _security}, empty where none was set. It costs no reading of the disk, and is the same array,
+     * not to be written to, until another is set.
+     */
     Optional<byte[]> security();
 
     void setSecurity(byte[] json);

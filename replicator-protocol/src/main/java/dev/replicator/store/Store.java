@@ -17,6 +17,13 @@ public interface Store extends AutoCloseable {
     Optional<Database> database(String name);
 
     /**
+     * The database of a name, as {@link #database}, for threads that must not wait for the disk.
+     *
+     * @return empty also where there is one that would have to be read from the disk first
+     */
+    Optional<Database> opened(String name);
+
+    /**
      * Makes a database. The name is taken as it is; the rules for names are the caller's.
      *
      * @return empty where one of that name exists

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -103,6 +104,20 @@ abstract class DatabasesContract extends StoreFixture {
         for (DerivedKind kind : DerivedKind.values()) {
             assertEquals(List.of(), db.derived(kind, new byte[0], new byte[0], ALL));
         }
+    }
+
+    @Test
+    void aDatabaseThatIsHeldIsFoundWithoutAWait() {
+        assertEquals("db", store.opened("db").orElseThrow().name());
+        assertTrue(store.opened("none").isEmpty());
+        db.setSecurity("{}".getBytes(UTF_8));
+        assertSame(
+                db.security().orElseThrow(),
+                store.opened("db").orElseThrow().security().orElseThrow());
+        store.delete("db");
+        assertTrue(store.opened("db").isEmpty(), "a former database is shown");
+        db = store.create("db").orElseThrow();
+        assertTrue(store.opened("db").orElseThrow().security().isEmpty(), "the former one's security holds");
     }
 
     @Test

@@ -501,7 +501,7 @@ final class MemoryDatabase implements Database {
     @Override
     public void setSecurity(byte[] json) {
         locked(() -> {
-            security = json;
+            security = json.clone();
         });
     }
 

@@ -70,6 +70,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public Optional<Database> opened(String name) {
+        return database(name);
+    }
+
+    @Override
     public Optional<Database> create(String name) {
         MemoryDatabase database;
         synchronized (lock) {

@@ -59,6 +59,11 @@ final class Catalog {
         }
     }
 
+    /** As {@link #find}, of those alone that are in memory. */
+    Optional<RocksDatabase> opened(String name) {
+        return Optional.ofNullable(known(name));
+    }
+
     private RocksDatabase known(String name) {
         Handle handle = open.get(name);
         RocksDatabase database = handle == null ? null : handle.get();

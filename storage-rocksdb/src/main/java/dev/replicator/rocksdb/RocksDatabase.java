@@ -51,6 +51,7 @@ final class RocksDatabase implements Database {
 
     private volatile int revsLimit;
     private volatile int purgedInfosLimit;
+    private volatile Optional<byte[]> security;
     private volatile boolean gone;
 
     /**
@@ -81,6 +82,7 @@ final class RocksDatabase implements Database {
         last.set(changes.last(null));
         revsLimit = settings.readRevsLimit();
         purgedInfosLimit = purges.readLimit();
+        security = settings.readSecurity();
     }
 
     // ---- for the parts of this database
@@ -425,12 +427,14 @@ final class RocksDatabase implements Database {
 
     @Override
     public Optional<byte[]> security() {
-        return read(settings::security);
+        return read(() -> security);
     }
 
     @Override
     public void setSecurity(byte[] json) {
-        perform(new SmallCommand(chunk -> settings.putSecurity(chunk.rows(), json), () -> {}));
+        byte[] kept = json.clone();
+        perform(new SmallCommand(
+                chunk -> settings.putSecurity(chunk.rows(), kept), () -> security = Optional.of(kept)));
     }
 
     /** Submits a command and waits until it is durable. */

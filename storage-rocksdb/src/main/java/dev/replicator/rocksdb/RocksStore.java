@@ -102,6 +102,11 @@ public final class RocksStore implements Store {
     }
 
     @Override
+    public Optional<Database> opened(String name) {
+        return inside(() -> catalog.opened(name).map(database -> database));
+    }
+
+    @Override
     public Optional<Database> create(String name) {
         return inside(() -> catalog.create(name).map(database -> database));
     }

@@ -32,7 +32,7 @@ final class Settings {
         rows.put(engine.number(Family.META), MetaKeys.revsLimit(database.number()), value.toBytes());
     }
 
-    Optional<byte[]> security() {
+    Optional<byte[]> readSecurity() {
         byte[] key = MetaKeys.security(database.number());
         byte[] row = engine.get(Family.META, key);
         if (row == null) {
