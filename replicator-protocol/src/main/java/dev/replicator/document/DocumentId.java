@@ -37,6 +37,11 @@ public final class DocumentId {
         return id;
     }
 
+    /** Whether an id is a design document's. */
+    public static boolean isDesign(String id) {
+        return id.startsWith(DESIGN_PREFIX);
+    }
+
     /** Whether a document of this id stays on its server. */
     public static boolean isLocal(String id) {
         return id.startsWith(LOCAL_PREFIX);

@@ -38,6 +38,11 @@ public record CouchError(int status, String error, String reason) {
         return new CouchError(401, "unauthorized", reason);
     }
 
+    /** What somebody may not do who is known: to log in would not help. */
+    public static CouchError forbidden(String reason) {
+        return new CouchError(403, "forbidden", reason);
+    }
+
     /** @param reason {@code missing} or {@code deleted} for documents: PouchDB tells them apart */
     public static CouchError notFound(String reason) {
         return new CouchError(404, "not_found", reason);

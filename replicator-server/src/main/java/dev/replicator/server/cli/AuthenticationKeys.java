@@ -52,7 +52,9 @@ final class AuthenticationKeys {
 
     private AccessRules read() {
         return new AccessRules(
-                settings.get(Keys.REQUIRE_USER) || settings.get(Keys.AUTH_REQUIRE_USER),
+                settings.get(Keys.REQUIRE_USER)
+                        || settings.get(Keys.AUTH_REQUIRE_USER)
+                        || settings.get(Keys.REQUIRE_USER_EXCEPT_FOR_UP),
                 Stream.of(Keys.CHALLENGE, Keys.OLD_CHALLENGE)
                         .flatMap(key -> text(key).stream())
                         .findFirst(),

@@ -1,6 +1,7 @@
 package dev.replicator.server.cli;
 
 import dev.replicator.server.access.Access;
+import dev.replicator.server.access.Securities;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.endpoint.NodeEndpoint;
@@ -42,8 +43,10 @@ final class MetricsPort {
         if (!settings.get(Keys.METRICS_PORT_OPEN)) {
             return Optional.empty();
         }
-        NodeEndpoint node =
-                new NodeEndpoint(Map.of("_prometheus", new PrometheusEndpoint(metrics)), Audience.LOGGING_IN);
+        NodeEndpoint node = new NodeEndpoint(Map.of("_prometheus", new PrometheusEndpoint(metrics)));
+        Router router = Router.builder((_, _) -> Optional.of(Audience.LOGGING_IN), Securities.NONE)
+                .server("_node", node)
+                .build();
         HttpLimits limits = new HttpLimits(
                 MOST_BODY_BYTES,
                 (int) MOST_BODY_BYTES,
@@ -56,12 +59,7 @@ final class MetricsPort {
                 settings.get(Keys.METRICS_BIND_ADDRESS),
                 settings.get(Keys.METRICS_PORT),
                 address -> HttpServer.start(
-                        address,
-                        Router.builder().server("_node", node).build(),
-                        access,
-                        () -> limits,
-                        () -> HttpRules.STANDARD,
-                        new Traffic()));
+                        address, router, access, () -> limits, () -> HttpRules.STANDARD, new Traffic()));
         LOG.info("metrics for everybody at {}_node/_local/_prometheus", ReplicatorServer.url(server));
         return Optional.of(server);
     }

@@ -4,6 +4,7 @@ import dev.replicator.document.AttachmentLimits;
 import dev.replicator.local.AttachmentCoding;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Access;
+import dev.replicator.server.access.Securities;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
@@ -14,15 +15,16 @@ import dev.replicator.server.endpoint.DocumentIds;
 import dev.replicator.server.endpoint.EndpointLimits;
 import dev.replicator.server.endpoint.Endpoints;
 import dev.replicator.server.endpoint.NodeEndpoint;
+import dev.replicator.server.endpoint.Permissions;
 import dev.replicator.server.endpoint.PrometheusEndpoint;
 import dev.replicator.server.endpoint.RestartEndpoint;
 import dev.replicator.server.endpoint.SessionEndpoint;
 import dev.replicator.server.endpoint.StatsEndpoint;
+import dev.replicator.server.endpoint.StoredSecurities;
 import dev.replicator.server.endpoint.SystemEndpoint;
 import dev.replicator.server.endpoint.UuidsEndpoint;
 import dev.replicator.server.endpoint.VersionsEndpoint;
 import dev.replicator.server.endpoint.WelcomeEndpoint;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.CorsPolicy;
 import dev.replicator.server.http.HttpLimits;
 import dev.replicator.server.http.HttpRules;
@@ -47,6 +49,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,6 +94,17 @@ public final class ReplicatorServer implements AutoCloseable {
      * @throws dev.replicator.server.config.SettingsException for settings that cannot be used
      */
     public static ReplicatorServer start(Settings settings, Store store, Consumer<String> announce) throws IOException {
+        return start(
+                settings,
+                store,
+                announce,
+                administrators -> AuthenticationKeys.start(settings, store, administrators));
+    }
+
+    /** As above; {@code recognition} makes what recognises callers. */
+    static ReplicatorServer start(
+            Settings settings, Store store, Consumer<String> announce, Function<Administrators, Access> recognition)
+            throws IOException {
         for (String name : Endpoints.SYSTEM_DATABASES) {
             if (store.database(name).isEmpty()) {
                 store.create(name);
@@ -102,10 +116,11 @@ public final class ReplicatorServer implements AutoCloseable {
                             + " different revisions");
         }
         Administrators administrators = Administrators.of(settings, store, announce);
-        Access access = AuthenticationKeys.start(settings, store, administrators);
+        Access access = recognition.apply(administrators);
         Traffic traffic = new Traffic();
         Counts counts = new Counts();
         Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);
+        Securities securities = new StoredSecurities(store);
         Replications replications = ReplicationKeys.start(settings, store, () -> {
             EndpointLimits.Values limits = endpointLimits(settings);
             return new LocalPeer.Limits(limits.documentBytes(), limits.attachments());
@@ -113,8 +128,8 @@ public final class ReplicatorServer implements AutoCloseable {
         Optional<HttpServer> metricsPort = Optional.empty();
         try {
             metricsPort = MetricsPort.open(settings, access, metrics);
-            Router router =
-                    router(settings, node(settings, administrators, metrics), store, access, replications, counts);
+            NodeEndpoint node = node(settings, administrators, metrics);
+            Router router = router(settings, node, store, securities, access, replications, counts);
             HttpServer http = listen(settings, router, access, traffic);
             Optional<InetSocketAddress> tls;
             try {
@@ -178,12 +193,14 @@ public final class ReplicatorServer implements AutoCloseable {
             Settings settings,
             NodeEndpoint node,
             Store store,
+            Securities securities,
             Access access,
             Replications replications,
             Counts counts) {
         InstantSource clock = InstantSource.system();
         DocumentIds ids = new ConfiguredIds(() -> idChoice(settings), clock);
-        Router.Builder router = Router.builder()
+        Permissions permissions = new Permissions(() -> permissionRules(settings));
+        Router.Builder router = Router.builder(permissions, securities)
                 .root(new WelcomeEndpoint(store.uuid()))
                 .server("_cluster_setup", new ClusterSetupEndpoint(store, access))
                 .server("_uuids", new UuidsEndpoint(ids, () -> settings.get(Keys.MAX_UUIDS)))
@@ -194,16 +211,19 @@ public final class ReplicatorServer implements AutoCloseable {
                 .build();
     }
 
+    private static Permissions.Rules permissionRules(Settings settings) {
+        return new Permissions.Rules(
+                settings.get(Keys.REQUIRE_USER_EXCEPT_FOR_UP), settings.get(Keys.ADMIN_ONLY_ALL_DBS));
+    }
+
     private static NodeEndpoint node(Settings settings, Administrators administrators, Metrics metrics) {
-        return new NodeEndpoint(
-                Map.of(
-                        "_config", new ConfigEndpoint(settings, administrators),
-                        "_prometheus", new PrometheusEndpoint(metrics),
-                        "_restart", new RestartEndpoint(),
-                        "_stats", new StatsEndpoint(metrics),
-                        "_system", new SystemEndpoint(metrics),
-                        "_versions", new VersionsEndpoint()),
-                Audience.SERVER_ADMINS);
+        return new NodeEndpoint(Map.of(
+                "_config", new ConfigEndpoint(settings, administrators),
+                "_prometheus", new PrometheusEndpoint(metrics),
+                "_restart", new RestartEndpoint(),
+                "_stats", new StatsEndpoint(metrics),
+                "_system", new SystemEndpoint(metrics),
+                "_versions", new VersionsEndpoint()));
     }
 
     private static ConfiguredIds.Choice idChoice(Settings settings) {

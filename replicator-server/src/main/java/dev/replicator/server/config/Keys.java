@@ -78,6 +78,18 @@ public final class Keys {
     public static final Key<Boolean> AUTH_REQUIRE_USER =
             Key.flag("chttpd_auth", "require_valid_user", false, USERS_ONLY);
 
+    public static final Key<Boolean> REQUIRE_USER_EXCEPT_FOR_UP = Key.flag(
+            "chttpd",
+            "require_valid_user_except_for_up",
+            false,
+            "Whether requests without credentials are refused, but for logging in and /_up.");
+
+    public static final Key<Boolean> ADMIN_ONLY_ALL_DBS = Key.flag(
+            "chttpd",
+            "admin_only_all_dbs",
+            true,
+            "Whether /_all_dbs and /_dbs_info are for administrators of the server only; otherwise they are for everyone.");
+
     private static final String CHALLENGE_SENTENCE =
             "The WWW-Authenticate header of every 401, with which browsers ask for a password; where it is not set in"
                     + " either section, only requests with Basic credentials get one.";
@@ -423,6 +435,8 @@ public final class Keys {
             OLD_CHALLENGE,
             SESSION_TIMEOUT,
             AUTH_REQUIRE_USER,
+            REQUIRE_USER_EXCEPT_FOR_UP,
+            ADMIN_ONLY_ALL_DBS,
             CORS_ORIGINS,
             CORS_CREDENTIALS,
             CORS_HEADERS,

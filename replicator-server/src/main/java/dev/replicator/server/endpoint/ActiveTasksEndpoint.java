@@ -1,7 +1,6 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.replication.JobStatus;
@@ -26,11 +25,6 @@ public final class ActiveTasksEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET,HEAD";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.SERVER_ADMINS;
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.replicator.local.AnswerPages;
 import dev.replicator.local.JoinedPages;
 import dev.replicator.local.Namespace;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.http.Target;
@@ -37,11 +36,6 @@ public final class AllDocsEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET,HEAD,POST";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
     }
 
     @Override

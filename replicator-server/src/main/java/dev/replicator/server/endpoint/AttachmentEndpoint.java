@@ -3,7 +3,6 @@ package dev.replicator.server.endpoint;
 import dev.replicator.document.DocumentId;
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.BodyTaker;
 import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Request;
@@ -24,11 +23,6 @@ public final class AttachmentEndpoint implements StreamingEndpoint {
     @Override
     public String methods() {
         return "DELETE,GET,HEAD,PUT";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
     }
 
     /** Attachments are stored gzipped as they come; others decode them. */

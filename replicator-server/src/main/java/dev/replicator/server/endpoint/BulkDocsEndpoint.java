@@ -10,7 +10,6 @@ import dev.replicator.error.RefusedDocumentException;
 import dev.replicator.local.EditMaker;
 import dev.replicator.revision.Revision;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.metrics.Count;
@@ -52,11 +51,6 @@ public final class BulkDocsEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "POST";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
     }
 
     @Override

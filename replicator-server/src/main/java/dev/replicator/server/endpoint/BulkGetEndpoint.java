@@ -5,7 +5,6 @@ import dev.replicator.error.CouchError;
 import dev.replicator.local.BulkGet;
 import dev.replicator.multipart.MultipartFraming;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Request;
@@ -35,11 +34,6 @@ public final class BulkGetEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "POST";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.replicator.server.endpoint;
 import dev.replicator.changes.ChangesQuery;
 import dev.replicator.local.ChangesFeed;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Chunks;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
@@ -22,11 +21,6 @@ public final class ChangesEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET,POST,HEAD";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
     }
 
     @Override

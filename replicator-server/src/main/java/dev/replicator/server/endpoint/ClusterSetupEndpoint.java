@@ -3,7 +3,6 @@ package dev.replicator.server.endpoint;
 import dev.replicator.error.CouchError;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Store;
@@ -30,11 +29,6 @@ public final class ClusterSetupEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET,POST";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.SERVER_ADMINS;
     }
 
     @Override

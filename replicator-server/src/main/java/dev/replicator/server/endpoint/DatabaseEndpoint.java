@@ -2,7 +2,6 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
@@ -20,11 +19,6 @@ public final class DatabaseEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "DELETE,GET,HEAD,POST,PUT";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return method.equals("PUT") || method.equals("DELETE") ? Audience.SERVER_ADMINS : Audience.DATABASE_MEMBERS;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.replicator.server.endpoint;
 import dev.replicator.changes.FeedPace;
 import dev.replicator.local.DatabaseEventsFeed;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.DatabaseEvents;
@@ -19,11 +18,6 @@ public final class DbUpdatesEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.SERVER_ADMINS;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Chunks;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
@@ -22,11 +21,6 @@ public final class DbsInfoEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET,HEAD,POST";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.SERVER_ADMINS;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.replicator.server.endpoint;
 import dev.replicator.document.JsonBuffer;
 import dev.replicator.local.RangeDigests;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
@@ -24,11 +23,6 @@ public final class DigestEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET,HEAD,POST";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
     }
 
     @Override

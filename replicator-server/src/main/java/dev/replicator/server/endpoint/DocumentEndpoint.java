@@ -7,7 +7,6 @@ import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import dev.replicator.revision.RevisionPath;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.BodyTaker;
 import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Request;
@@ -34,11 +33,6 @@ public final class DocumentEndpoint implements StreamingEndpoint {
     @Override
     public String methods() {
         return "DELETE,GET,HEAD,PUT,COPY";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.replicator.local.DocumentRule;
 import dev.replicator.local.EditMaker;
 import dev.replicator.revision.Revision;
 import dev.replicator.server.access.Caller;
+import dev.replicator.server.access.DesignDocuments;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.AttachmentLease;
@@ -80,7 +81,8 @@ final class DocumentSaving {
 
     EditMaker editMaker(Request request, Database database, AttachmentLease lease) {
         Caller caller = request.caller();
-        DocumentRule rule = rules.of(request.database(), caller);
+        DocumentRule own = rules.of(request.database(), caller);
+        DocumentRule rule = request.byAdmin() ? own : DesignDocuments.refused(caller, own);
         return new EditMaker(database, lease, caller.name().orElse(""), clock.millis(), rule);
     }
 

@@ -2,7 +2,6 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
@@ -42,11 +41,6 @@ public final class LimitEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "PUT,GET";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.http.Target;
@@ -23,25 +22,15 @@ public final class NodeEndpoint implements Endpoint {
     }
 
     private final Map<String, Part> parts;
-    private final Audience audience;
 
-    /**
-     * @param parts by name, with their underscore
-     * @param audience who may ask for them
-     */
-    public NodeEndpoint(Map<String, Part> parts, Audience audience) {
+    /** @param parts by name, with their underscore */
+    public NodeEndpoint(Map<String, Part> parts) {
         this.parts = Map.copyOf(parts);
-        this.audience = audience;
     }
 
     @Override
     public String methods() {
         return "GET,PUT,POST,DELETE";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return audience;
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.replicator.document.JsonBuffer;
 import dev.replicator.error.CouchError;
 import dev.replicator.revision.Revision;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.metrics.Count;
@@ -31,11 +30,6 @@ public final class PurgeEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "POST";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.SERVER_ADMINS;
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.replicator.document.JsonBuffer;
 import dev.replicator.local.AnswerPage;
 import dev.replicator.local.AnswerPages;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
@@ -23,11 +22,6 @@ public final class PurgedInfosEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.SERVER_ADMINS;
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.replicator.document.JsonBuffer;
 import dev.replicator.replication.ReplicationResult;
 import dev.replicator.replication.Session;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.replication.Replications;
@@ -27,11 +26,6 @@ public final class ReplicateEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "POST";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.SERVER_ADMINS;
     }
 
     @Override

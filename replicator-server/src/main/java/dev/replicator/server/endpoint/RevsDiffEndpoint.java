@@ -4,7 +4,6 @@ import dev.replicator.document.DocumentWriter;
 import dev.replicator.document.JsonBuffer;
 import dev.replicator.local.RevsDiff;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
@@ -34,11 +33,6 @@ public final class RevsDiffEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "POST";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.http.Target;
@@ -37,11 +36,6 @@ public final class SchedulerEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET,HEAD";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.SERVER_ADMINS;
     }
 
     @Override

@@ -2,15 +2,11 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.document.JsonBuffer;
 import dev.replicator.error.CouchError;
-import dev.replicator.error.CouchException;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
-import dev.replicator.server.http.RequestBody;
 import dev.replicator.store.Database;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code _security}: who may read and administer a database. */
 public final class SecurityEndpoint implements Endpoint {
@@ -31,44 +27,24 @@ public final class SecurityEndpoint implements Endpoint {
     }
 
     @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
-    }
-
-    @Override
     public Answer handle(Request request) {
         Database database = databases.of(request);
         limits.checkList(request);
         if (!request.method().equals("PUT")) {
             return database.security().map(json -> Answer.json(200, json)).orElseGet(() -> Answer.json(200, DEFAULT));
         }
-        Map<String, byte[]> members = Json.members(request.body());
-        for (String group : new String[] {"admins", "members"}) {
-            if (members.containsKey(group)) {
-                check(group, members.get(group));
-            }
+        if (StoredSecurities.isFixed(database.name())) {
+            throw CouchError.forbidden("You can't edit the security object of the user database.")
+                    .asException();
         }
+        if (request.body().length() == 0) {
+            // An empty object would open the database to everyone.
+            throw CouchError.badRequest("Request body must be a JSON object").asException();
+        }
+        Map<String, byte[]> members = Json.members(request.body());
+        SecurityParser.read(members);
         database.setSecurity(object(members));
         return Answer.ok(200);
-    }
-
-    private static void check(String group, byte[] json) {
-        Map<String, byte[]> lists;
-        try {
-            lists = Json.members(RequestBody.of(json));
-        } catch (CouchException e) {
-            throw CouchError.badRequest("'" + group + "' must be an object").asException();
-        }
-        for (String list : new String[] {"names", "roles"}) {
-            if (lists.containsKey(list) && !isListOfTexts(lists.get(list))) {
-                throw CouchError.badRequest("'" + group + "." + list + "' must be a list of strings")
-                        .asException();
-            }
-        }
-    }
-
-    private static boolean isListOfTexts(byte[] json) {
-        return json[0] == '[' && Json.array(json).stream().allMatch(Optional::isPresent);
     }
 
     private static byte[] object(Map<String, byte[]> members) {

@@ -5,7 +5,6 @@ import dev.replicator.error.CouchException;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.Caller;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Query;
 import dev.replicator.server.http.Request;
@@ -37,11 +36,6 @@ public final class SessionEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET,HEAD,POST,DELETE";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return method.equals("POST") ? Audience.LOGGING_IN : Audience.EVERYONE;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.http.Target;
@@ -21,11 +20,6 @@ public final class ShardsEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.DATABASE_MEMBERS;
     }
 
     @Override

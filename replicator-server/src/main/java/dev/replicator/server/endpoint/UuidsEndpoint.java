@@ -2,7 +2,6 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import java.util.function.LongSupplier;
@@ -24,11 +23,6 @@ public final class UuidsEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.EVERYONE;
     }
 
     @Override

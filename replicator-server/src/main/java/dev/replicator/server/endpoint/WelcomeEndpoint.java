@@ -2,7 +2,6 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.server.Version;
 import dev.replicator.server.http.Answer;
-import dev.replicator.server.http.Audience;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 
@@ -24,11 +23,6 @@ public final class WelcomeEndpoint implements Endpoint {
     @Override
     public String methods() {
         return "GET,HEAD";
-    }
-
-    @Override
-    public Audience audience(String method) {
-        return Audience.EVERYONE;
     }
 
     @Override

@@ -8,9 +8,6 @@ public interface Endpoint {
      */
     String methods();
 
-    /** Who may ask. Checked before the body is received and {@link #handle} called. */
-    Audience audience(String method);
-
     /** Whether the path may go on behind the endpoint's name; otherwise what is asked for there is not found. */
     default boolean takesLongerPaths() {
         return false;

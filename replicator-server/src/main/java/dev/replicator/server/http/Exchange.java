@@ -5,6 +5,8 @@ import dev.replicator.error.CouchException;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.Caller;
 import dev.replicator.server.access.Credentials;
+import dev.replicator.server.access.Securities;
+import dev.replicator.server.access.Security;
 import dev.replicator.server.metrics.Traffic;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
@@ -37,6 +39,7 @@ final class Exchange {
     private Router.Route route;
     private Query query;
     private Caller caller = Caller.anonymous();
+    private boolean byAdmin;
     private Reply reply;
 
     private Exchange(HttpServerExchange exchange, Line line, Machinery machinery, Activity.Participant activity) {
@@ -129,13 +132,18 @@ final class Exchange {
             }
             query = Query.of(head.rawQuery());
             route = machinery.router().route(head.rawPath(), rules);
-            Optional<CouchError> refusal = refusal(route.endpoint().audience(head.method()), recognised.caller());
+            Optional<Audience> audience = machinery.router().audience(route, head.method());
+            boolean usersOnly = machinery.access().rules().usersOnly();
+            Optional<CouchError> refusal = Refusals.of(audience.orElse(Audience.EVERYONE), caller, usersOnly);
             if (refusal.isPresent()) {
                 reply.send(ErrorAnswers.of(refusal.get()));
-            } else if (!route.takes(head.method())) {
+            } else if (audience.isEmpty()) {
                 String methods = route.endpoint().methods();
                 reply.send(ErrorAnswers.of(CouchError.methodNotAllowed(methods)).with("Allow", methods));
+            } else if (audience.get().isOfDatabase() && !caller.isAdmin()) {
+                askDatabase(audience.get(), route.target().inDatabase());
             } else {
+                byAdmin = caller.isAdmin();
                 receiveBody();
             }
         } catch (RuntimeException e) {
@@ -143,19 +151,41 @@ final class Exchange {
         }
     }
 
-    private Optional<CouchError> refusal(Audience audience, Caller caller) {
-        boolean isKnown = caller.name().isPresent() || audience == Audience.LOGGING_IN;
-        if (!isKnown && machinery.access().rules().usersOnly()) {
-            return Optional.of(CouchError.unauthorized("Authentication required."));
+    /** Without a wait where the database is in memory; else the storage threads look. */
+    private void askDatabase(Audience audience, String database) {
+        Securities securities = machinery.router().securities();
+        Optional<Security> known = securities.ifKnown(database);
+        if (known.isPresent()) {
+            admit(audience, known.get());
+            return;
         }
-        boolean admitted = audience == Audience.EVERYONE || audience == Audience.LOGGING_IN || caller.isAdmin();
-        if (admitted) {
-            return Optional.empty();
+        onStorageThread(
+                () -> {
+                    Security security;
+                    try {
+                        security = securities.of(database);
+                    } catch (Throwable e) {
+                        IoThreads.run(exchange, () -> reply.fail(e));
+                        return;
+                    }
+                    IoThreads.run(exchange, () -> admit(audience, security));
+                },
+                () -> {});
+    }
+
+    /** On the I/O thread. */
+    private void admit(Audience audience, Security security) {
+        try {
+            Optional<CouchError> refusal = Refusals.of(audience, caller, security);
+            if (refusal.isPresent()) {
+                reply.send(ErrorAnswers.of(refusal.get()));
+            } else {
+                byAdmin = security.isAdmin(caller);
+                receiveBody();
+            }
+        } catch (RuntimeException e) {
+            reply.fail(e);
         }
-        return Optional.of(CouchError.unauthorized(
-                audience == Audience.SERVER_ADMINS
-                        ? "You are not a server admin."
-                        : "You are not authorized to access this db."));
     }
 
     private void receiveBody() {
@@ -288,6 +318,7 @@ final class Exchange {
                 head.headers(),
                 body,
                 caller,
+                byAdmin,
                 address(),
                 head.baseUrl());
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param id names it in logs and in the answer's {@code X-Couch-Request-ID}
  * @param method upper case; GET for HEAD too, since the body of its answer is dropped when it is sent
  * @param rawPath as it was sent, without the query
+ * @param byAdmin whether the caller administers the database that the path names, or the server
  * @param address of the client, or of the proxy in front of this server
  * @param baseUrl scheme and authority as the client addressed this server, without a slash at the end
  */
@@ -21,6 +22,7 @@ public record Request(
         Headers headers,
         RequestBody body,
         Caller caller,
+        boolean byAdmin,
         String address,
         String baseUrl) {
 

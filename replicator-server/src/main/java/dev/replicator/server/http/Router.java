@@ -1,9 +1,11 @@
 package dev.replicator.server.http;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.server.access.Securities;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,11 +15,15 @@ public final class Router {
     private final Map<String, Endpoint> parts;
     private final Map<Class<? extends Target>, Endpoint> kinds;
     private final Target.Names names;
+    private final AudienceTable audiences;
+    private final Securities securities;
 
     private Router(Builder builder) {
         server = Map.copyOf(builder.server);
         parts = Map.copyOf(builder.parts);
         kinds = Map.copyOf(builder.kinds);
+        audiences = builder.audiences;
+        securities = builder.securities;
         names = new Target.Names() {
             @Override
             public boolean ofServer(String name) {
@@ -31,8 +37,30 @@ public final class Router {
         };
     }
 
-    public static Builder builder() {
-        return new Builder();
+    /**
+     * @param audiences says whom the endpoints are for
+     * @param securities of the databases
+     */
+    public static Builder builder(AudienceTable audiences, Securities securities) {
+        return new Builder(audiences, securities);
+    }
+
+    /** The security of the databases. */
+    Securities securities() {
+        return securities;
+    }
+
+    /** Whom a method of a route is for; empty where it does not take the method. */
+    Optional<Audience> audience(Route route, String method) {
+        return route.takes(method)
+                ? Optional.of(audiences
+                        .of(route.target(), method.equals("HEAD") ? "GET" : method)
+                        .orElseThrow(() -> noRow(route.target(), method)))
+                : Optional.empty();
+    }
+
+    private static IllegalStateException noRow(Target target, String method) {
+        return new IllegalStateException("the table of permissions has no row for " + method + " of " + target);
     }
 
     /**
@@ -76,13 +104,29 @@ public final class Router {
         }
     }
 
+    /** Of the kinds of paths that have one endpoint for all names. */
+    private static final List<Target> EXAMPLES = List.of(
+            new Target.Root(),
+            new Target.Database("db"),
+            new Target.Document("db", "id"),
+            new Target.Document("db", "_design/id"),
+            new Target.Document("db", "_local/id"),
+            new Target.Attachment("db", "id", "name"),
+            new Target.Attachment("db", "_design/id", "name"),
+            new Target.Attachment("db", "_local/id", "name"));
+
     /** Collects the endpoints; the last of two for one path counts. */
     public static final class Builder {
         private final Map<String, Endpoint> server = new HashMap<>();
         private final Map<String, Endpoint> parts = new HashMap<>();
         private final Map<Class<? extends Target>, Endpoint> kinds = new HashMap<>();
+        private final AudienceTable audiences;
+        private final Securities securities;
 
-        private Builder() {}
+        private Builder(AudienceTable audiences, Securities securities) {
+            this.audiences = audiences;
+            this.securities = securities;
+        }
 
         /** {@code /} */
         public Builder root(Endpoint endpoint) {
@@ -120,8 +164,22 @@ public final class Router {
             return this;
         }
 
+        /** @throws IllegalStateException where the table has no row for a method of an endpoint */
         public Router build() {
+            server.forEach((name, endpoint) -> requireRows(endpoint, new Target.Server(name, List.of())));
+            parts.forEach((name, endpoint) -> requireRows(endpoint, new Target.DatabasePart("db", name, List.of())));
+            kinds.forEach((kind, endpoint) ->
+                    EXAMPLES.stream().filter(kind::isInstance).forEach(target -> requireRows(endpoint, target)));
             return new Router(this);
+        }
+
+        private void requireRows(Endpoint endpoint, Target target) {
+            for (String method : List.of(endpoint.methods().split(","))) {
+                String asked = method.equals("HEAD") ? "GET" : method;
+                if (audiences.of(target, asked).isEmpty()) {
+                    throw noRow(target, asked);
+                }
+            }
         }
     }
 }

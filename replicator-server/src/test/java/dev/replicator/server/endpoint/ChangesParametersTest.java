@@ -30,6 +30,7 @@ class ChangesParametersTest {
                 Headers.none(),
                 RequestBody.of(new byte[0]),
                 Caller.anonymous(),
+                true,
                 "127.0.0.1",
                 "http://localhost"));
     }

@@ -51,6 +51,7 @@ class MaintenanceEndpointTest {
                         Headers.of("Content-Type", "application/json"),
                         RequestBody.of(new byte[0]),
                         Caller.anonymous(),
+                        true,
                         "127.0.0.1",
                         "http://localhost"));
         assertFalse(sweeping.isDone());

@@ -53,7 +53,7 @@ class BodiesTest {
                                     200,
                                     (body.isInMemory() ? "memory " : "file ") + body.length() + " " + md5(body.open()));
                         }))
-                        .server("_admins", TestServer.endpoint("POST", Audience.SERVER_ADMINS, _ -> Answer.ok(200))));
+                        .server("_admins", TestServer.open("POST", _ -> Answer.ok(200))));
         wire = server.connect();
     }
 

@@ -74,7 +74,7 @@ class CorsTest {
                         .server("_streamed", streaming(new Parts(3, -1)))
                         .server("_streamed_at_once", streaming(new Parts(1, -1)))
                         .server("_streamed_error", streaming(new Parts(3, 0)))
-                        .server("_admins", TestServer.endpoint("GET,PUT", Audience.SERVER_ADMINS, _ -> Answer.ok(200)))
+                        .server("_admins", TestServer.open("GET,PUT", _ -> Answer.ok(200)))
                         .database(TestServer.open("GET", _ -> Answer.ok(200))));
         wire = server.connect();
     }

@@ -65,7 +65,7 @@ final class Http2StreamsTest {
                                         request -> Answer.json(
                                                 200,
                                                 Long.toString(request.body().length()))))
-                        .server("_admin", TestServer.endpoint("PUT", Audience.SERVER_ADMINS, _ -> Answer.ok(200)))
+                        .server("_admin", TestServer.open("PUT", _ -> Answer.ok(200)))
                         .server("_taken", new Taking())
                         .server("_endless", TestServer.open("GET", _ -> new Answer.Streamed(200, TEXT, new Endless())))
                         .server("_feed", TestServer.open("GET", _ -> new Answer.Streamed(200, TEXT, new Feed()))));
@@ -89,11 +89,6 @@ final class Http2StreamsTest {
         @Override
         public String methods() {
             return "PUT";
-        }
-
-        @Override
-        public Audience audience(String method) {
-            return Audience.EVERYONE;
         }
 
         @Override

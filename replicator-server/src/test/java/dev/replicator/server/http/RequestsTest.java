@@ -68,11 +68,14 @@ class RequestsTest {
                 .server("_url", TestServer.open("GET", request -> text(request.url("db", "a/b é:"))))
                 .server(
                         "_admins",
-                        TestServer.endpoint(
-                                "GET",
-                                Audience.SERVER_ADMINS,
-                                request -> text(request.caller().name().orElseThrow())))
-                .server("_members", TestServer.endpoint("GET", Audience.DATABASE_MEMBERS, _ -> text("")));
+                        TestServer.open(
+                                "GET", request -> text(request.caller().name().orElseThrow())))
+                .part(
+                        "_members",
+                        TestServer.open(
+                                "GET,POST",
+                                request -> text(
+                                        request.byAdmin() + " " + request.body().length())));
     }
 
     @AfterEach
@@ -375,7 +378,7 @@ class RequestsTest {
         assertEquals(
                 "{\"error\":\"unauthorized\",\"reason\":\"You are not a server admin.\"}\n",
                 wire.get("/_admins").text());
-        Wire.Received anonymous = wire.get("/_members");
+        Wire.Received anonymous = wire.get("/db/_members");
         assertEquals(401, anonymous.status());
         assertNull(anonymous.header("WWW-Authenticate"), "browsers would ask for a password");
         assertEquals(
@@ -392,6 +395,15 @@ class RequestsTest {
         assertEquals(200, wire.receive().status(), "the stray colon of PouchDB is no credentials");
         wire.send("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic %%%\r\n\r\n");
         assertEquals(400, wire.receive().status());
+    }
+
+    @Test
+    void asksADatabaseThatIsNotInMemoryWithoutHoldingUpOthers() throws IOException {
+        assertEquals("false 0", wire.get("/waited/_members").text());
+        wire.send("POST /waited/_members HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n12345");
+        assertEquals("false 5", wire.receive().text(), "a body that waited meanwhile");
+        assertEquals(404, wire.get("/none/_members").status());
+        assertEquals("false 0", wire.get("/waited/_members").text(), "the connection goes on");
     }
 
     private static String base64(String text) {

@@ -65,11 +65,6 @@ class StreamedBodiesTest {
         }
 
         @Override
-        public Audience audience(String method) {
-            return Audience.EVERYONE;
-        }
-
-        @Override
         public Answer handle(Request request) {
             return Answer.json(200, "\"here\"");
         }

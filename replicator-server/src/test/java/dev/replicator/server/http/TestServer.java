@@ -1,8 +1,11 @@
 package dev.replicator.server.http;
 
+import dev.replicator.error.CouchError;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.AccessRules;
 import dev.replicator.server.access.PasswordHash;
+import dev.replicator.server.access.Securities;
+import dev.replicator.server.access.Security;
 import dev.replicator.server.access.Users;
 import dev.replicator.server.metrics.Traffic;
 import java.io.IOException;
@@ -48,13 +51,46 @@ final class TestServer implements AutoCloseable {
                 Users.NONE,
                 () -> RULES,
                 InstantSource.system());
-        Router.Builder router = Router.builder();
+        Router.Builder router = Router.builder(TestServer::audience, SECURITIES);
         endpoints.accept(router);
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new TestServer(
                 access,
                 HttpServer.start(free, router.build(), access, () -> limits, () -> rules, new Traffic(), idleMillis));
     }
+
+    /** By the names that tests give paths. */
+    private static Optional<Audience> audience(Target target, String method) {
+        return Optional.of(
+                switch (target) {
+                    case Target.Server at when at.name().startsWith("_admin") -> Audience.SERVER_ADMINS;
+                    case Target.DatabasePart at when at.name().equals("_members") -> Audience.DATABASE_MEMBERS;
+                    default -> Audience.EVERYONE;
+                });
+    }
+
+    /**
+     * Of databases that are as CouchDB makes them, and known without a wait; {@code waited} is open to all once it was
+     * waited for, {@code none} is not there.
+     */
+    private static final Securities SECURITIES = new Securities() {
+        @Override
+        public Optional<Security> ifKnown(String database) {
+            return Optional.of(Security.ADMINISTRATORS_ONLY).filter(_ -> database.equals("db"));
+        }
+
+        @Override
+        public Security of(String database) {
+            String thread = Thread.currentThread().getName();
+            if (!thread.startsWith("storage")) {
+                throw new AssertionError("asked on " + thread);
+            }
+            if (database.equals("none")) {
+                throw CouchError.noDatabase().asException();
+            }
+            return new Security(Security.Group.NOBODY, Security.Group.NOBODY);
+        }
+    };
 
     Wire connect() throws IOException {
         return new Wire(server.address());
@@ -71,19 +107,10 @@ final class TestServer implements AutoCloseable {
     }
 
     static Endpoint open(String methods, Handler handler) {
-        return endpoint(methods, Audience.EVERYONE, handler);
-    }
-
-    static Endpoint endpoint(String methods, Audience audience, Handler handler) {
         return new Endpoint() {
             @Override
             public String methods() {
                 return methods;
-            }
-
-            @Override
-            public Audience audience(String method) {
-                return audience;
             }
 
             @Override

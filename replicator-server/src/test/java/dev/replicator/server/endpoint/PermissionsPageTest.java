@@ -1,0 +1,78 @@
+package dev.replicator.server.endpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** {@code docs/PERMISSIONS.md} is what the table says. */
+class PermissionsPageTest {
+    private static final String WRITE =
+            "mvn -q test -pl replicator-server -am -Dtest=PermissionsPageTest -Dsurefire.failIfNoSpecifiedTests=false"
+                    + " -Ddocs.write=true";
+
+    private static final String HEAD = """
+            # Who may call what
+
+            Made from the table in `endpoint/Permissions.java`; a test fails where the two differ. After a change of the table this writes
+            it:
+
+            ```
+            COMMAND
+            ```
+
+            The rules are CouchDB 3.5's but where the table says otherwise. An endpoint without a row here cannot be built into the
+            server, and a test asks every row as everybody.
+
+            ## Who is who
+
+            - **Everyone**: also without credentials. Wrong credentials are not taken for none: they get 401 everywhere. With
+              `chttpd/require_valid_user` (or `chttpd_auth/require_valid_user`) nobody gets anything without credentials but the login;
+              with `chttpd/require_valid_user_except_for_up` but the login and `/_up`.
+            - **Users**: whoever gave credentials.
+            - **Members and administrators of a database** are named by its `_security`, by name or by role:
+              `{"admins":{"names":[],"roles":[]},"members":{"names":[],"roles":[]}}`. A new database has
+              `{"admins":{"roles":["_admin"]},"members":{"roles":["_admin"]}}`, which is nobody but administrators of the server. Where
+              `members` has neither names nor roles, everyone is a member, also without credentials. Administrators of a database are
+              members of it. A change holds from the next request on. Feeds that are open then go on.
+            - **Administrators of the server** are in the section `[admins]` of the configuration, and belong to all of the others.
+
+            Who is refused gets 401 without credentials, and with them 403 of a database and 401 of the server, in CouchDB's words.
+            The answer comes before the request's body is received.
+
+            ## What is checked besides
+
+            - Design documents are written by administrators of their database only, however they come: by `_bulk_docs` or
+              `new_edits=false`, as the destination of a `COPY`, or with attachments. In `_bulk_docs` the other documents are
+              saved.
+            - The `_security` of `_users` cannot be changed.
+
+            ## The table
+
+            GET stands for HEAD too; `OPTIONS` is for everyone, of every path. `{db}` is any database, `{system}` is `_users` or
+            `_replicator`, `{docid}` any document without a row of its own.
+
+            | path | methods | for | |
+            |---|---|---|---|
+            """;
+
+    private static String page() {
+        StringBuilder page = new StringBuilder(HEAD.replace("COMMAND", WRITE));
+        for (Permissions.Row row : Permissions.ROWS) {
+            page.append("| `" + row.path() + "` | " + row.methods().replace(",", ", ") + " | "
+                    + row.audience().words() + " | " + row.note() + " |\n");
+        }
+        return page.toString();
+    }
+
+    @Test
+    void thePageIsWhatTheTableSays() throws IOException {
+        Path file = Path.of("..", "docs", "PERMISSIONS.md");
+        if (Boolean.getBoolean("docs.write")) {
+            Files.writeString(file, page());
+        }
+        assertEquals(page(), Files.readString(file), "docs/PERMISSIONS.md is outdated; this writes it: " + WRITE);
+    }
+}
