@@ -30,6 +30,10 @@ public record Security(Group admins, Group members) {
             return names.isEmpty() && roles.isEmpty();
         }
 
+        private boolean isOfServerAdmins() {
+            return names.isEmpty() && Set.of(ADMIN_ROLE).containsAll(roles);
+        }
+
         private boolean has(Caller caller) {
             return caller.name().filter(names::contains).isPresent() || !Collections.disjoint(roles, caller.roles());
         }
@@ -43,6 +47,11 @@ public record Security(Group admins, Group members) {
     /** Whether a caller may read and write documents. */
     public boolean admits(Caller caller) {
         return members.isEmpty() || members.has(caller) || isAdmin(caller);
+    }
+
+    /** Whether it admits administrators of the server alone. */
+    public boolean isForServerAdmins() {
+        return !members.isEmpty() && members.isOfServerAdmins() && admins.isOfServerAdmins();
     }
 
     /** Why a caller may not read and write documents, in CouchDB's words; empty where they may. */

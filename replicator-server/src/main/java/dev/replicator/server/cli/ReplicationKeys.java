@@ -1,6 +1,7 @@
 package dev.replicator.server.cli;
 
 import dev.replicator.peer.LocalPeer;
+import dev.replicator.server.access.Securities;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.replication.ReplicationSettings;
@@ -14,9 +15,15 @@ import java.util.function.Supplier;
 final class ReplicationKeys {
     private ReplicationKeys() {}
 
-    static Replications start(Settings settings, Store store, Supplier<LocalPeer.Limits> limits) {
+    static Replications start(
+            Settings settings, Store store, Securities securities, Supplier<LocalPeer.Limits> limits) {
         Replications replications = new Replications(
-                store, () -> of(settings), limits, settings.get(Keys.STORAGE_THREADS), InstantSource.system());
+                store,
+                securities,
+                () -> of(settings),
+                limits,
+                settings.get(Keys.STORAGE_THREADS),
+                InstantSource.system());
         settings.onChange(replications::settingsChanged);
         return replications;
     }

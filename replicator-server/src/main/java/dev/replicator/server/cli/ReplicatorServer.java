@@ -95,10 +95,7 @@ public final class ReplicatorServer implements AutoCloseable {
      */
     public static ReplicatorServer start(Settings settings, Store store, Consumer<String> announce) throws IOException {
         return start(
-                settings,
-                store,
-                announce,
-                administrators -> AuthenticationKeys.start(settings, store, administrators));
+                settings, store, announce, administrators -> AuthenticationKeys.start(settings, store, administrators));
     }
 
     /** As above; {@code recognition} makes what recognises callers. */
@@ -121,7 +118,7 @@ public final class ReplicatorServer implements AutoCloseable {
         Counts counts = new Counts();
         Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);
         Securities securities = new StoredSecurities(store);
-        Replications replications = ReplicationKeys.start(settings, store, () -> {
+        Replications replications = ReplicationKeys.start(settings, store, securities, () -> {
             EndpointLimits.Values limits = endpointLimits(settings);
             return new LocalPeer.Limits(limits.documentBytes(), limits.attachments());
         });

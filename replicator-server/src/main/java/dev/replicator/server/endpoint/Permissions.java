@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  *
  * <p>A row counts for a path as it stands, and for what goes on behind it where the endpoint takes longer paths. What
  * depends on more than path and method is checked where it is done: design documents among others in
- * {@link dev.replicator.server.access.DesignDocuments}.
+ * {@link dev.replicator.server.access.DesignDocuments}, databases that replications name in {@code replication}.
  */
 public final class Permissions implements AudienceTable {
     /**
@@ -52,7 +52,12 @@ public final class Permissions implements AudienceTable {
             new Row("/_uuids", "GET", Audience.EVERYONE),
             new Row("/_session", "GET,DELETE", Audience.EVERYONE),
             new Row("/_session", "POST", Audience.LOGGING_IN),
-            new Row("/_replicate", "POST", Audience.SERVER_ADMINS),
+            new Row(
+                    "/_replicate",
+                    "POST",
+                    Audience.SIGNED_IN,
+                    "CouchDB takes it from everyone. Local databases as the caller may use them; others' jobs are for"
+                            + " administrators of the server (couch_replicator:check_authorization)"),
             new Row("/_all_dbs", "GET", Audience.SERVER_ADMINS, "For everyone, without `chttpd/admin_only_all_dbs`"),
             new Row(
                     "/_dbs_info",

@@ -36,7 +36,7 @@ public final class ReplicateEndpoint implements Endpoint {
         try (InputStream in = request.body().open()) {
             body = in.readAllBytes();
         }
-        return switch (replications.replicate(body, request.caller().name())) {
+        return switch (replications.replicate(body, request.caller())) {
             case Replications.Answer.Continuous(String jobId) -> named(202, jobId);
             case Replications.Answer.Cancelled(String jobId, var ended) ->
                 new Answer.Later(ended.thenApply(_ -> named(200, jobId)));

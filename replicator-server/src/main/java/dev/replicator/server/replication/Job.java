@@ -2,6 +2,7 @@ package dev.replicator.server.replication;
 
 import dev.replicator.replication.Progress;
 import dev.replicator.replication.ReplicationResult;
+import dev.replicator.server.access.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -25,8 +26,8 @@ final class Job {
     /** What asked for it; empty for {@code _replicate}. */
     final Optional<DocumentKey> document;
 
-    /** On whose behalf it runs. */
-    final Optional<String> user;
+    /** On whose behalf it runs, with the rights they had when it was asked for. */
+    final Caller owner;
 
     final RefusedRevisions refused;
 
@@ -67,16 +68,11 @@ final class Job {
     /** The newest first. */
     private final Deque<JobEvent> history = new ArrayDeque<>();
 
-    Job(
-            String id,
-            ReplicationRequest request,
-            Optional<DocumentKey> document,
-            Optional<String> user,
-            RefusedRevisions refused) {
+    Job(String id, ReplicationRequest request, Optional<DocumentKey> document, Caller owner, RefusedRevisions refused) {
         this.id = id;
         this.request = request;
         this.document = document;
-        this.user = user;
+        this.owner = owner;
         this.refused = refused;
     }
 
@@ -125,7 +121,7 @@ final class Job {
                 continuous(),
                 request.options().checkpointInterval(),
                 document,
-                user,
+                owner.name(),
                 added,
                 List.copyOf(history),
                 errors,

@@ -32,9 +32,8 @@ final class PeerRuns implements Scheduler.Runs {
     @Override
     public Scheduler.Run start(Job job, Consumer<Scheduler.End> ended) {
         ReplicationRequest request = job.request;
-        String user = job.user.orElse("");
-        Peer source = peers.open(request.source(), request.transport(), user);
-        Peer target = peers.open(request.target(), request.transport(), user);
+        Peer source = peers.open(request.source(), request.transport(), job.owner);
+        Peer target = peers.open(request.target(), request.transport(), job.owner);
         LOG.info("replication {} from {} to {} begins", job.id, source.address(), target.address());
         Replication replication = Replication.start(
                 source, target, request.checkpointId(replicator), request.options(), host, new Listener(job));

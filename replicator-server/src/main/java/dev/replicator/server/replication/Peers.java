@@ -1,13 +1,14 @@
 package dev.replicator.server.replication;
 
 import dev.replicator.replication.Peer;
+import dev.replicator.server.access.Caller;
 
 /** Makes peers of what requests name. Thread-safe. */
 interface Peers {
     /**
      * One side of a replication; the caller closes it.
      *
-     * @param user on whose behalf revisions are written here
+     * @param owner on whose behalf databases here are read and written
      */
-    Peer open(PeerReference reference, Transport transport, String user);
+    Peer open(PeerReference reference, Transport transport, Caller owner);
 }

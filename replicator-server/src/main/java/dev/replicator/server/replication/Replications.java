@@ -8,6 +8,8 @@ import dev.replicator.peer.VirtualThreads;
 import dev.replicator.replication.ReplicationFilter;
 import dev.replicator.replication.ReplicationResult;
 import dev.replicator.replication.WriteFailure;
+import dev.replicator.server.access.Caller;
+import dev.replicator.server.access.Securities;
 import dev.replicator.store.Database;
 import dev.replicator.store.Store;
 import java.time.InstantSource;
@@ -34,6 +36,7 @@ public final class Replications implements AutoCloseable {
     private static final long CANCEL_SECONDS = 5;
 
     private final Store store;
+    private final Securities securities;
     private final Supplier<ReplicationSettings> settings;
     private final ThreadPoolExecutor threads;
     private final DocumentRule documentRule;
@@ -67,17 +70,20 @@ public final class Replications implements AutoCloseable {
      * Starts the jobs of all documents.
      *
      * @param store stays the caller's, who closes it after this
+     * @param securities of its databases
      * @param settings asked each time
      * @param limits of documents that are written here, asked each time
      * @param storageThreads how many read and write the store for replications
      */
     public Replications(
             Store store,
+            Securities securities,
             Supplier<ReplicationSettings> settings,
             Supplier<LocalPeer.Limits> limits,
             int storageThreads,
             InstantSource clock) {
         this.store = store;
+        this.securities = securities;
         this.settings = settings;
         this.threads = new ThreadPoolExecutor(
                 storageThreads,
@@ -88,9 +94,9 @@ public final class Replications implements AutoCloseable {
                 Thread.ofPlatform().name("replication-storage-", 0).daemon().factory());
         threads.allowCoreThreadTimeOut(true);
         this.documentRule = new ReplicatorDocumentRule(settings);
-        this.peers = new StorePeers(store, limits, this::rule, threads, clock, settings);
+        this.peers = new StorePeers(store, securities, limits, this::rule, threads, clock, settings);
         this.scheduler = new Scheduler(new PeerRuns(store.uuid(), peers, new VirtualThreads()), settings, clock);
-        this.databases = new ReplicatorDatabases(store, scheduler, settings, clock, this::job);
+        this.databases = new ReplicatorDatabases(store, securities, scheduler, settings, clock, this::job);
         this.statuses = new DocumentStatuses(databases, scheduler);
     }
 
@@ -103,24 +109,27 @@ public final class Replications implements AutoCloseable {
      * Does what a body of {@code _replicate} asks for. A job that is there already is joined; one that was asked for
      * otherwise, such as with another password, is replaced.
      *
-     * @param user who asks
-     * @throws CouchException 400 for what makes no sense, 403 for the cancelling of a document's job, 404 for that of
-     *     one that is not there
+     * @param caller who asks, and with whose rights it runs
+     * @throws CouchException 400 for what makes no sense, 401 or 403 for what the caller may not use or end, 403 for
+     *     the cancelling of a document's job, 404 for that of one that is not there
      */
-    public Answer replicate(byte[] body, Optional<String> user) {
+    public Answer replicate(byte[] body, Caller caller) {
         return switch (RequestParser.order(
                 JsonObject.parse(body), settings.get().defaults())) {
-            case ReplicationOrder.Start(ReplicationRequest request) -> start(request, user);
-            case ReplicationOrder.Cancel(ReplicationRequest request) -> cancel(request.jobId(store.uuid()));
+            case ReplicationOrder.Start(ReplicationRequest request) -> start(request, caller);
+            case ReplicationOrder.Cancel(ReplicationRequest request) -> cancel(request.jobId(store.uuid()), caller);
             // A plus in a URL, from where ids are copied, is a space to many.
-            case ReplicationOrder.CancelById(String id) -> cancel(id.replace(' ', '+'));
+            case ReplicationOrder.CancelById(String id) -> cancel(id.replace(' ', '+'), caller);
         };
     }
 
-    private Answer start(ReplicationRequest request, Optional<String> user) {
+    private Answer start(ReplicationRequest request, Caller caller) {
+        requireRights(request, caller);
         String id = request.jobId(store.uuid());
-        scheduler.remove(id, there -> there.document.isEmpty() && !there.request.equals(request));
-        Job job = scheduler.add(job(id, request, Optional.empty(), user));
+        requireOwn(id, caller);
+        scheduler.remove(
+                id, there -> there.document.isEmpty() && isOwn(there, caller) && !there.request.equals(request));
+        Job job = scheduler.add(job(id, request, Optional.empty(), caller));
         if (job.continuous()) {
             return new Answer.Continuous(job.id);
         }
@@ -133,9 +142,9 @@ public final class Replications implements AutoCloseable {
         }));
     }
 
-    private Job job(String id, ReplicationRequest request, Optional<DocumentKey> document, Optional<String> user) {
+    private Job job(String id, ReplicationRequest request, Optional<DocumentKey> document, Caller owner) {
         RefusedRevisions refused = new RefusedRevisions(() -> settings.get().listedFailures());
-        Job job = new Job(id, request, document, user, refused);
+        Job job = new Job(id, request, document, owner, refused);
         var _ = job.result.whenComplete((_, _) -> keep(id, refused));
         return job;
     }
@@ -152,8 +161,41 @@ public final class Replications implements AutoCloseable {
         }
     }
 
-    private Answer cancel(String id) {
-        Optional<Job> removed = scheduler.remove(id, job -> job.document.isEmpty());
+    /** At once, and not only where the job comes to it: who asks for what they may not is told so. */
+    private void requireRights(ReplicationRequest request, Caller caller) {
+        Rights rights = new Rights(caller, securities);
+        if (!rights.areUnlimited()) {
+            requireRights(rights, request.source(), false);
+            requireRights(rights, request.target(), request.options().createTarget());
+        }
+    }
+
+    private void requireRights(Rights rights, PeerReference side, boolean isMade) {
+        if (side instanceof PeerReference.Local(String database)) {
+            boolean isThere = store.database(database).isPresent();
+            Optional<CouchError> refusal = isThere
+                    ? rights.refusal(database, securities.of(database))
+                    : Optional.of(Rights.notServerAdmin()).filter(_ -> isMade);
+            refusal.ifPresent(error -> {
+                throw error.asException();
+            });
+        }
+    }
+
+    /** Others' jobs are neither replaced nor ended nor told of; as CouchDB's check_authorization has it. */
+    private void requireOwn(String id, Caller caller) {
+        if (scheduler.find(id).filter(job -> !isOwn(job, caller)).isPresent()) {
+            throw Rights.notServerAdmin().asException();
+        }
+    }
+
+    private static boolean isOwn(Job job, Caller caller) {
+        return caller.isAdmin() || job.owner.name().equals(caller.name());
+    }
+
+    private Answer cancel(String id, Caller caller) {
+        requireOwn(id, caller);
+        Optional<Job> removed = scheduler.remove(id, job -> job.document.isEmpty() && isOwn(job, caller));
         if (removed.isPresent()) {
             var ended = removed.get().gone.copy().completeOnTimeout(null, CANCEL_SECONDS, TimeUnit.SECONDS);
             return new Answer.Cancelled(id, ended);

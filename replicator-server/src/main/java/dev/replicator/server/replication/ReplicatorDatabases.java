@@ -2,6 +2,8 @@ package dev.replicator.server.replication;
 
 import dev.replicator.error.CouchException;
 import dev.replicator.replication.ReplicationResult;
+import dev.replicator.server.access.Caller;
+import dev.replicator.server.access.Securities;
 import dev.replicator.store.Change;
 import dev.replicator.store.Database;
 import dev.replicator.store.DatabaseEvent;
@@ -12,9 +14,11 @@ import dev.replicator.store.StoreException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +45,7 @@ final class ReplicatorDatabases implements AutoCloseable {
 
     private final JobMaker jobs;
     private final Store store;
+    private final Securities securities;
     private final Scheduler scheduler;
     private final Supplier<ReplicationSettings> settings;
     private final InstantSource clock;
@@ -58,7 +63,7 @@ final class ReplicatorDatabases implements AutoCloseable {
 
     /** Makes a job that is not added yet. */
     interface JobMaker {
-        Job make(String id, ReplicationRequest request, Optional<DocumentKey> document, Optional<String> user);
+        Job make(String id, ReplicationRequest request, Optional<DocumentKey> document, Caller owner);
     }
 
     /** A database, up to where its changes were read. */
@@ -73,16 +78,18 @@ final class ReplicatorDatabases implements AutoCloseable {
     }
 
     /** @param hindrance why there is no job for it now */
-    private record Wanted(ReplicationRequest request, String jobId, Optional<String> hindrance) {}
+    private record Wanted(ReplicationRequest request, Caller owner, String jobId, Optional<String> hindrance) {}
 
     ReplicatorDatabases(
             Store store,
+            Securities securities,
             Scheduler scheduler,
             Supplier<ReplicationSettings> settings,
             InstantSource clock,
             JobMaker jobs) {
         this.jobs = jobs;
         this.store = store;
+        this.securities = securities;
         this.scheduler = scheduler;
         this.settings = settings;
         this.clock = clock;
@@ -229,27 +236,45 @@ final class ReplicatorDatabases implements AutoCloseable {
                     DocumentState.failed(clock.instant(), Optional.empty(), reason));
             return;
         }
-        want(key, request, document.get().object("user_ctx").flatMap(user -> user.text("name")));
+        want(key, request, owner(key, document.get()));
     }
 
-    private void want(DocumentKey key, ReplicationRequest request, Optional<String> user) {
+    /**
+     * With whose rights a document's replication runs: those of its {@code user_ctx}. What others than administrators
+     * of the server may write cannot make anybody one, and names nobody where it names none.
+     */
+    private Caller owner(DocumentKey key, JsonObject document) {
+        boolean byAdministrators = securities.of(key.database()).isForServerAdmins();
+        Optional<JsonObject> user = document.object("user_ctx");
+        if (user.isEmpty()) {
+            return byAdministrators ? Rights.ADMINISTRATOR : Caller.anonymous();
+        }
+        Set<String> roles = new HashSet<>(user.get().texts("roles").orElse(List.of()));
+        if (!byAdministrators) {
+            roles.remove("_admin");
+        }
+        return new Caller(user.get().text("name"), roles, Optional.empty());
+    }
+
+    private void want(DocumentKey key, ReplicationRequest request, Caller owner) {
         String jobId = request.jobId(store.uuid());
         synchronized (wanted) {
             Wanted before = wanted.get(key);
             if (before != null
                     && before.request().equals(request)
+                    && before.owner().equals(owner)
                     && before.hindrance().isEmpty()) {
                 return;
             }
         }
         forget(key);
-        Job job = jobs.make(jobId, request, Optional.of(key), user);
+        Job job = jobs.make(jobId, request, Optional.of(key), owner);
         Job there = scheduler.add(job);
         if (there == job) {
-            put(key, new Wanted(request, jobId, Optional.empty()));
+            put(key, new Wanted(request, owner, jobId, Optional.empty()));
             var _ = job.result.thenAccept(result -> run(() -> completed(key, job, result)));
         } else {
-            hinder(key, request, there);
+            hinder(key, request, owner, there);
         }
     }
 
@@ -260,7 +285,7 @@ final class ReplicatorDatabases implements AutoCloseable {
     }
 
     /** There is a job of that id: of another document for good, of a {@code _replicate} for now. */
-    private void hinder(DocumentKey key, ReplicationRequest request, Job there) {
+    private void hinder(DocumentKey key, ReplicationRequest request, Caller owner, Job there) {
         String named = "Replication `" + there.id + "` specified by document `" + key.id() + "` already ";
         if (there.document.isPresent()) {
             DocumentKey other = there.document.get();
@@ -275,7 +300,7 @@ final class ReplicatorDatabases implements AutoCloseable {
         }
         String reason = named + "running as a transient replication, started via `_replicate` API endpoint";
         LOG.warn("{}", reason);
-        put(key, new Wanted(request, there.id, Optional.of(reason)));
+        put(key, new Wanted(request, owner, there.id, Optional.of(reason)));
         var _ = there.result.whenComplete((_, _) -> run(() -> takeOrPass(key)));
     }
 

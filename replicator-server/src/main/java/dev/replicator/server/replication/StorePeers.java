@@ -5,6 +5,8 @@ import dev.replicator.peer.HttpPeer;
 import dev.replicator.peer.HttpPeerSettings;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.replication.Peer;
+import dev.replicator.server.access.Caller;
+import dev.replicator.server.access.Securities;
 import dev.replicator.store.Store;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -20,6 +22,7 @@ final class StorePeers implements Peers, AutoCloseable {
     private final Store store;
     private final Supplier<LocalPeer.Limits> limits;
     private final Function<String, DocumentRule> rules;
+    private final Securities securities;
     private final Executor threads;
     private final InstantSource clock;
     private final Supplier<ReplicationSettings> settings;
@@ -27,16 +30,19 @@ final class StorePeers implements Peers, AutoCloseable {
 
     /**
      * @param rules what documents must be, by their database
+     * @param securities of the store's databases
      * @param threads where the store is read and written
      */
     StorePeers(
             Store store,
+            Securities securities,
             Supplier<LocalPeer.Limits> limits,
             Function<String, DocumentRule> rules,
             Executor threads,
             InstantSource clock,
             Supplier<ReplicationSettings> settings) {
         this.store = store;
+        this.securities = securities;
         this.limits = limits;
         this.rules = rules;
         this.threads = threads;
@@ -45,15 +51,25 @@ final class StorePeers implements Peers, AutoCloseable {
     }
 
     @Override
-    public Peer open(PeerReference reference, Transport transport, String user) {
+    public Peer open(PeerReference reference, Transport transport, Caller owner) {
         return switch (reference) {
-            case PeerReference.Local(String database) ->
-                new LocalPeer(store, database, user, limits, rules.apply(database), threads, clock);
+            case PeerReference.Local(String database) -> local(database, new Rights(owner, securities));
             case PeerReference.Remote remote ->
                 HttpPeer.of(
                         settings(remote, transport),
                         clients.of(remote.url().getScheme(), settings.get().tls()));
         };
+    }
+
+    private Peer local(String database, Rights rights) {
+        String user = rights.owner().name().orElse("");
+        DocumentRule rule = rules.apply(database);
+        return rights.areUnlimited()
+                ? new LocalPeer(store, database, user, limits, rule, threads, clock)
+                : new OwnedPeer(
+                        new LocalPeer(store, database, user, limits, rights.rule(database, rule), threads, clock),
+                        rights,
+                        threads);
     }
 
     private HttpPeerSettings settings(PeerReference.Remote remote, Transport transport) {

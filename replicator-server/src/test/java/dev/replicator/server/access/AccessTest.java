@@ -31,8 +31,7 @@ class AccessTest {
     private static final PasswordHash SECRET = PasswordHash.parse(
             "-pbkdf2:sha256-38df428b309308e48c3687e7f90bda0e9cf253568c21ec754a0e076ab4ab6423,salt,1");
 
-    static final LockoutRules NO_LOCKOUT =
-            new LockoutRules(LockoutRules.Mode.OFF, 5, 10_000, Duration.ofMinutes(5));
+    static final LockoutRules NO_LOCKOUT = new LockoutRules(LockoutRules.Mode.OFF, 5, 10_000, Duration.ofMinutes(5));
 
     private Instant now = Instant.parse("2026-11-20T10:00:00Z");
     private Principal ann = user(Principal.Source.DOCUMENT);

@@ -80,4 +80,13 @@ class SecurityTest {
         assertFalse(security.admits(new Caller(Optional.of("bob"), Set.of("ann"), Optional.empty())));
         assertTrue(security.admits(new Caller(Optional.of("ann"), Set.of(), Optional.empty())));
     }
+
+    @Test
+    void knowsWhatOnlyAdministratorsOfTheServerMayUse() {
+        assertTrue(Security.ADMINISTRATORS_ONLY.isForServerAdmins());
+        assertFalse(new Security(Group.NOBODY, Group.NOBODY).isForServerAdmins(), "it is open to all");
+        Group admins = Security.ADMINISTRATORS_ONLY.admins();
+        assertFalse(new Security(new Group(Set.of("ann"), Set.of()), admins).isForServerAdmins());
+        assertFalse(new Security(admins, new Group(Set.of(), Set.of("_admin", "reader"))).isForServerAdmins());
+    }
 }

@@ -45,8 +45,14 @@ class PermissionsPageTest {
             ## What is checked besides
 
             - Design documents are written by administrators of their database only, however they come: by `_bulk_docs` or
-              `new_edits=false`, as the destination of a `COPY`, or with attachments. In `_bulk_docs` the other documents are
-              saved.
+              `new_edits=false`, as the destination of a `COPY`, with attachments, or by a replication. In `_bulk_docs` and in
+              replications the other documents are saved; a replication counts the refused in `doc_write_failures`.
+            - A replication reads and writes databases here as the user may who asked for it: that of `_replicate` as its caller, that of
+              a document as its `user_ctx` says, with the roles it had then and the `_security` there is at every step. One of a document
+              without `user_ctx` may everything where only administrators of the server can write the document, and otherwise what nobody
+              in particular may; nor does `_admin` among the roles count there. Databases are made by those of administrators of the
+              server only, and `_users` and `_replicator` are neither read nor written by others.
+            - Jobs of `_replicate` are ended, joined and replaced by who asked for them, and by administrators of the server.
             - The `_security` of `_users` cannot be changed.
 
             ## The table

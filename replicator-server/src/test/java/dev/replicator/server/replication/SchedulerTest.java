@@ -12,6 +12,7 @@ import dev.replicator.replication.ReplicationException;
 import dev.replicator.replication.ReplicationFilter;
 import dev.replicator.replication.ReplicationOptions;
 import dev.replicator.replication.Statistics;
+import dev.replicator.server.access.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -94,7 +95,7 @@ class SchedulerTest {
                 new ReplicationRequest(new PeerReference.Local("a"), new PeerReference.Local("b"), options, transport);
         Optional<DocumentKey> document =
                 ofDocument ? Optional.of(new DocumentKey("_replicator", id)) : Optional.empty();
-        return new Job(id, request, document, Optional.empty(), new RefusedRevisions(() -> 10));
+        return new Job(id, request, document, Caller.anonymous(), new RefusedRevisions(() -> 10));
     }
 
     private void pass(Duration time) {
