@@ -57,7 +57,7 @@ public final class LeafListing {
                 put.accept(documents.computeIfAbsent(row.id(), _ -> new Sides()), revisions);
             }
             since = page.last();
-        } while (page.rows().size() == PAGE);
+        } while (page.cut() || page.rows().size() == PAGE);
     }
 
     /** How many documents there are on either side, deleted ones among them. */

@@ -6,6 +6,7 @@ import dev.replicator.store.Database;
 import dev.replicator.store.StoredDocument;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,23 @@ import java.util.Optional;
  * @param possibleAncestors leaves here that a missing one may have been made from, so that its history need not be sent
  */
 public record RevsDiff(String id, List<Revision> missing, List<Revision> possibleAncestors) {
+    /**
+     * So many ancestors of a document are named to a source, the newest: the others would cost memory, and each request
+     * names them for each revision. What only they have of attachments is sent again.
+     */
+    public static final int MOST_ANCESTORS = 50;
+
+    /** The newest of the possible ancestors, ascending. */
+    public List<Revision> newestAncestors() {
+        return possibleAncestors.size() <= MOST_ANCESTORS
+                ? possibleAncestors
+                : possibleAncestors.stream()
+                        .sorted(Comparator.reverseOrder())
+                        .limit(MOST_ANCESTORS)
+                        .sorted()
+                        .toList();
+    }
+
     /**
      * Compares, document by document; those of which nothing is missing are left out.
      *

@@ -16,14 +16,18 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Reads the answer of {@code _changes}, a row at a time. Sequences stay what they are in JSON: strings, numbers, or the
- * arrays of clusters.
+ * Reads the answer of {@code _changes}, a row at a time, up to {@link ChangesPage#MOST_BYTES}. Sequences stay what they
+ * are in JSON: strings, numbers, or the arrays of clusters.
  */
 final class ChangesReader {
+    /** Of one document; a row is held whole. */
+    static final int MOST_LEAVES = 200_000;
+
     private final JsonScanner scanner;
     private final int limit;
     private final List<ChangedDocument> rows = new ArrayList<>();
     private final Set<String> ids = new HashSet<>();
+    private long bytes;
     private boolean listed;
     private Optional<PeerSequence> last = Optional.empty();
     private OptionalLong pending = OptionalLong.empty();
@@ -48,23 +52,43 @@ final class ChangesReader {
     }
 
     private ChangesPage page() {
-        JsonMembers.object(scanner, member -> {
-            switch (member) {
-                case "results" -> {
-                    listed = true;
-                    JsonMembers.array(scanner, this::row);
+        scanner.expect('{');
+        if (!scanner.take('}')) {
+            do {
+                switch (scanner.name()) {
+                    case "results" -> {
+                        listed = true;
+                        if (!readAllRows()) {
+                            PeerSequence end = rows.getLast().sequence();
+                            return new ChangesPage(List.copyOf(rows), end, OptionalLong.empty(), true);
+                        }
+                    }
+                    case "last_seq" -> last = sequence();
+                    case "pending" -> pending = pending();
+                    default -> scanner.skip();
                 }
-                case "last_seq" -> last = sequence();
-                case "pending" -> pending = pending();
-                default -> scanner.skip();
-            }
-        });
+            } while (scanner.take(','));
+            scanner.expect('}');
+        }
         scanner.expectEnd();
         if (!listed) {
             throw new PeerAnswerException("it has no results");
         }
         return new ChangesPage(
                 List.copyOf(rows), last.orElseThrow(() -> new PeerAnswerException("it has no last_seq")), pending);
+    }
+
+    /** False where they are too many to be held together: the others are asked for anew. */
+    private boolean readAllRows() {
+        JsonElements elements = new JsonElements(scanner);
+        while (elements.hasNext()) {
+            if (bytes >= ChangesPage.MOST_BYTES) {
+                return false;
+            }
+            row();
+            bytes += rows.getLast().bytes();
+        }
+        return true;
     }
 
     private OptionalLong pending() {
@@ -111,6 +135,10 @@ final class ChangesReader {
     private void leaf() {
         JsonMembers.object(scanner, member -> {
             if (member.equals("rev")) {
+                if (revisions.size() == MOST_LEAVES) {
+                    throw new PeerAnswerException("row " + (rows.size() + 1) + " names more than the " + MOST_LEAVES
+                            + " leaves that a document may have" + (id == null ? "" : ": " + id));
+                }
                 revisions.add(Revision.parse(JsonMembers.string(scanner)));
             } else {
                 scanner.skip();

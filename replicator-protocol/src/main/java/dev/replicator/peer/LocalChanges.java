@@ -29,6 +29,9 @@ import java.util.concurrent.TimeUnit;
 final class LocalChanges {
     private static final String READING = "reading changes";
 
+    /** Looked at before their bytes are counted: rows with thousands of leaves come as they are stored. */
+    private static final int STEP_ROWS = 100;
+
     private final StorageCalls storage;
     private final InstantSource clock;
     private final Database database;
@@ -95,30 +98,61 @@ final class LocalChanges {
 
     /** The next page; by the first request's filter and point. */
     ChangesPage page(ChangesRequest request) throws InterruptedException {
-        List<Change> rows = rows(request);
+        Rows rows = rows(request);
         if (rows.isEmpty() && request.patience().isPositive()) {
             rows = await(request);
         }
-        long pending = storage.call(READING, () -> database.pendingAfter(changes.at()));
-        return new ChangesPage(
-                rows.stream().map(change -> row(request, change)).toList(),
-                sequence(changes.at()),
-                OptionalLong.of(pending));
+        Sequence end = rows.end;
+        long pending = storage.call(READING, () -> database.pendingAfter(end));
+        return new ChangesPage(rows.rows, sequence(end), OptionalLong.of(pending), rows.isFull());
+    }
+
+    /** The rows of a page, and where they end. */
+    private final class Rows {
+        private final List<ChangedDocument> rows = new ArrayList<>();
+        private Sequence end = changes.at();
+        private long bytes;
+
+        boolean isEmpty() {
+            return rows.isEmpty();
+        }
+
+        boolean isFull() {
+            return bytes >= ChangesPage.MOST_BYTES;
+        }
+
+        /** Adds what there is room for: what follows is read anew. */
+        void add(ChangesRequest request, List<Change> step) {
+            for (Change change : step) {
+                rows.add(row(request, change));
+                bytes += rows.getLast().bytes();
+                if (isFull()) {
+                    end = change.sequence();
+                    return;
+                }
+            }
+            end = changes.at();
+        }
     }
 
     /** What there is by now. */
-    private List<Change> rows(ChangesRequest request) throws InterruptedException {
-        List<Change> rows = new ArrayList<>();
+    private Rows rows(ChangesRequest request) throws InterruptedException {
+        Rows rows = new Rows();
         Sequence upTo = storage.call(READING, database::last);
         boolean more;
         do {
+            int left = request.limit() - rows.rows.size();
+            // Named documents come in pages of their own, which would be looked up anew.
+            int most = request.filter() instanceof ReplicationFilter.DocumentIds ? left : Math.min(STEP_ROWS, left);
+            List<Change> step = new ArrayList<>();
             // A call for each step, so that an interruption ends a long search.
-            more = storage.call(READING, () -> changes.step(upTo, rows, request.limit()));
-        } while (more);
+            more = storage.call(READING, () -> changes.step(upTo, step, most)) || step.size() == most;
+            rows.add(request, step);
+        } while (more && rows.rows.size() < request.limit() && !rows.isFull());
         return rows;
     }
 
-    private List<Change> await(ChangesRequest request) throws InterruptedException {
+    private Rows await(ChangesRequest request) throws InterruptedException {
         Instant end = clock.instant().plus(request.patience());
         // One at once: what came before the listening began.
         Semaphore changed = new Semaphore(1);
@@ -127,10 +161,10 @@ final class LocalChanges {
             while (true) {
                 long left = Duration.between(clock.instant(), end).toNanos();
                 if (left <= 0 || !changed.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-                    return List.of();
+                    return new Rows();
                 }
                 changed.drainPermits();
-                List<Change> rows = rows(request);
+                Rows rows = rows(request);
                 if (!rows.isEmpty()) {
                     return rows;
                 }

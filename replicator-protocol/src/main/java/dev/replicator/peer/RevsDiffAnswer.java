@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** The answer of {@code _revs_diff}. What it says of documents and revisions that were not asked for is left out. */
 final class RevsDiffAnswer {
@@ -24,16 +26,27 @@ final class RevsDiffAnswer {
                 scanner.skip();
                 return;
             }
+            Set<Revision> named = new HashSet<>(revisions);
             Set<Revision> missing = new TreeSet<>();
-            Set<Revision> ancestors = new TreeSet<>();
+            NavigableSet<Revision> ancestors = new TreeSet<>();
             JsonMembers.object(scanner, member -> {
                 switch (member) {
-                    case "missing" -> revisions(scanner, missing);
-                    case "possible_ancestors" -> revisions(scanner, ancestors);
+                    case "missing" ->
+                        revisions(scanner, revision -> {
+                            if (named.contains(revision)) {
+                                missing.add(revision);
+                            }
+                        });
+                    case "possible_ancestors" ->
+                        revisions(scanner, revision -> {
+                            ancestors.add(revision);
+                            if (ancestors.size() > RevsDiff.MOST_ANCESTORS) {
+                                ancestors.pollFirst();
+                            }
+                        });
                     default -> scanner.skip();
                 }
             });
-            missing.retainAll(new HashSet<>(revisions));
             if (!missing.isEmpty()) {
                 diffs.put(id, new RevsDiff(id, List.copyOf(missing), List.copyOf(ancestors)));
             }
@@ -42,7 +55,7 @@ final class RevsDiffAnswer {
         return diffs;
     }
 
-    private static void revisions(JsonScanner scanner, Set<Revision> into) {
-        JsonMembers.array(scanner, () -> into.add(Revision.parse(JsonMembers.string(scanner))));
+    private static void revisions(JsonScanner scanner, Consumer<Revision> each) {
+        JsonMembers.array(scanner, () -> each.accept(Revision.parse(JsonMembers.string(scanner))));
     }
 }

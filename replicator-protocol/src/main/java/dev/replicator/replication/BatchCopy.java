@@ -15,12 +15,15 @@ import java.util.Set;
  * Brings a batch of changed documents to the target: asks what is missing there, fetches that, writes it. When it
  * returns, all of it is on the target, or refused there and reported.
  *
- * <p>Holds at most {@link #CHUNK_BYTES} of documents and one more, whatever the batch; bytes of attachments pass
- * through. One thread.
+ * <p>Holds at most {@link #CHUNK_BYTES} of documents and one more, and what {@link #ASKED_BYTES} of rows are while they
+ * are asked about, whatever the batch; bytes of attachments pass through. One thread.
  */
 final class BatchCopy {
     /** Documents without attachments are written together until they have so many bytes. */
     static final int CHUNK_BYTES = 1 << 20;
+
+    /** So much of the rows is asked about at a time, by {@link ChangedDocument#bytes}: a row may name many leaves. */
+    static final int ASKED_BYTES = 1 << 20;
 
     private final Peer source;
     private final Peer target;
@@ -76,14 +79,36 @@ final class BatchCopy {
     /** @throws ReplicationException where a request failed too often */
     void run(List<ChangedDocument> rows) throws InterruptedException {
         Map<String, Set<Revision>> revisions = new LinkedHashMap<>();
+        long bytes = 0;
         for (ChangedDocument row : rows) {
-            revisions.computeIfAbsent(row.id(), _ -> new LinkedHashSet<>()).addAll(row.revisions());
+            for (Revision revision : row.revisions()) {
+                if (bytes >= ASKED_BYTES) {
+                    bring(revisions);
+                    revisions.clear();
+                    bytes = 0;
+                }
+                Set<Revision> named = revisions.get(row.id());
+                if (named == null) {
+                    named = new LinkedHashSet<>();
+                    revisions.put(row.id(), named);
+                    bytes += row.bytes() - (long) row.revisions().size() * ChangedDocument.REVISION_BYTES;
+                }
+                named.add(revision);
+                bytes += ChangedDocument.REVISION_BYTES;
+            }
         }
+        bring(revisions);
+    }
+
+    private void bring(Map<String, Set<Revision>> revisions) throws InterruptedException {
         long checked = revisions.values().stream().mapToLong(Set::size).sum();
         long found = revisions.isEmpty() ? 0 : findMissing(revisions);
+        withStubs = true;
+        takenOf = "";
         fetchAll();
         withStubs = false;
         outstanding.putAll(whole);
+        whole.clear();
         takenOf = "";
         fetchAll();
         report.add(Statistics.checked(checked, found));
@@ -98,7 +123,7 @@ final class BatchCopy {
                     diff.missing().stream().filter(asked::contains).toList();
             if (!missing.isEmpty()) {
                 found += missing.size();
-                outstanding.put(diff.id(), new RevsDiff(diff.id(), missing, diff.possibleAncestors()));
+                outstanding.put(diff.id(), new RevsDiff(diff.id(), missing, diff.newestAncestors()));
             }
         }
         return found;

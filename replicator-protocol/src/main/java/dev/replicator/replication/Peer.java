@@ -44,7 +44,7 @@ public interface Peer extends AutoCloseable {
      * The changes after a point, oldest first: each document once, at its latest change.
      *
      * @return no rows where there are none, after the time the request waits; fewer rows than its limit mean that the
-     *     end was reached
+     *     end was reached, unless the page is {@link ChangesPage#cut}
      */
     ChangesPage changes(ChangesRequest request) throws InterruptedException;
 

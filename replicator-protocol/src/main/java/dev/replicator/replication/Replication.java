@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,7 +26,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <ul>
  *   <li>Changes are read in order, by one task at a time, and no further ahead than {@link #READ_AHEAD} batches for
- *       each worker.
+ *       each worker and {@link #READ_AHEAD_BYTES}.
  *   <li>Batches are brought over in any order. A checkpoint is the end of the last batch before which all are done: it
  *       is never ahead of the data, and the target's data is durable before it is recorded.
  *   <li>Before a checkpoint both databases must be those that it began with: one that was deleted and made anew under
@@ -41,6 +42,9 @@ public final class Replication {
     /** How many batches may wait for each worker. */
     private static final int READ_AHEAD = 2;
 
+    /** While rows of so many bytes wait or are brought over, no page is read: one more may come to them. */
+    static final long READ_AHEAD_BYTES = 4 << 20;
+
     /**
      * How long a source is asked to wait for a change before it is asked again. Beyond three heartbeats a peer over
      * HTTP would have to be cut off, and could not say how far it looked.
@@ -51,7 +55,7 @@ public final class Replication {
     private static final Duration EMPTY_PAUSE = Duration.ofSeconds(1);
 
     /** The most rows asked for at a time, however large the batches: a row may name many leaves. */
-    private static final int MOST_ROWS = 2000;
+    static final int MOST_ROWS = 2000;
 
     private static final int SESSION_ID_BYTES = 16;
     private static final DateTimeFormatter TIME =
@@ -92,6 +96,9 @@ public final class Replication {
     /** Of the task that reads: there is one at a time. */
     private final Circle circle = new Circle();
 
+    /** How many rows to ask for: fewer where they came with too many bytes. */
+    private int rowsAtATime;
+
     private boolean reading;
     private boolean readAll;
     private long rowsRead;
@@ -104,7 +111,7 @@ public final class Replication {
     /** Read, and not begun. */
     private final Deque<Batch> ready = new ArrayDeque<>();
 
-    /** Begun, in the order of the changes; the first is not done. */
+    /** Begun, in the order of the changes; the first is not done, and none that is done follows another. */
     private final Deque<Batch> open = new ArrayDeque<>();
 
     private int copying;
@@ -118,13 +125,18 @@ public final class Replication {
 
     /** Some rows of the source's changes, and the point behind them. */
     private static final class Batch {
-        final List<ChangedDocument> rows;
         final PeerSequence end;
+        final long bytes;
+
+        /** Empty once they are done: others may be under way before them for long. */
+        List<ChangedDocument> rows;
+
         boolean done;
 
         Batch(List<ChangedDocument> rows, PeerSequence end) {
             this.rows = rows;
             this.end = end;
+            this.bytes = rows.stream().mapToLong(ChangedDocument::bytes).sum();
         }
     }
 
@@ -142,6 +154,7 @@ public final class Replication {
         this.sessionId = HexFormat.of().formatHex(random);
         this.startTime = host.now();
         this.lastRecorded = startTime;
+        this.rowsAtATime = Math.min(MOST_ROWS, options.batchSize() * options.workers());
     }
 
     /**
@@ -198,6 +211,13 @@ public final class Replication {
                 .sum();
     }
 
+    private static long bytes(Deque<Batch> batches) {
+        return batches.stream()
+                .filter(batch -> !batch.done)
+                .mapToLong(batch -> batch.bytes)
+                .sum();
+    }
+
     /** What runs as long as this: made at random, part of what is recorded. */
     public String sessionId() {
         return sessionId;
@@ -209,7 +229,9 @@ public final class Replication {
         if (!begun || ending) {
             return;
         }
-        if (!reading && !readAll && ready.size() < READ_AHEAD * options.workers()) {
+        boolean mayWait =
+                ready.size() < READ_AHEAD * options.workers() && bytes(ready) + bytes(open) < READ_AHEAD_BYTES;
+        if (!reading && !readAll && mayWait) {
             reading = true;
             begin(this::read);
         }
@@ -401,11 +423,12 @@ public final class Replication {
     }
 
     private void read() throws InterruptedException {
-        int limit = Math.min(MOST_ROWS, options.batchSize() * options.workers());
         Instant asked = host.now();
         PeerSequence from;
+        int limit;
         synchronized (this) {
             from = readTo;
+            limit = rowsAtATime;
         }
         Duration patience = options.continuous() ? PATIENCE : Duration.ZERO;
         ChangesRequest request =
@@ -437,13 +460,25 @@ public final class Replication {
             ready.add(new Batch(List.of(), page.last()));
         }
         readTo = page.last();
-        pending = page.pending();
         rowsRead += rows.size();
-        if (rowsAtStart.isEmpty()) {
+        boolean untold = page.cut() && page.pending().isEmpty();
+        if (untold && pending.isPresent()) {
+            pending = OptionalLong.of(Math.max(0, pending.getAsLong() - rows.size()));
+        } else {
+            pending = page.pending();
+        }
+        if (rowsAtStart.isEmpty() && !untold) {
             rowsAtStart = OptionalLong.of(
                     page.pending().isPresent() ? rowsRead + page.pending().getAsLong() : Long.MAX_VALUE);
         }
-        readAll = !options.continuous() && (rows.size() < limit || rowsRead >= rowsAtStart.getAsLong());
+        boolean ends = rows.size() < limit && !page.cut();
+        readAll = !options.continuous() && (ends || rowsRead >= rowsAtStart.orElse(Long.MAX_VALUE));
+        if (page.cut()) {
+            // What is asked for and does not fit would be sent for nothing.
+            rowsAtATime = Math.max(1, rows.size());
+        } else {
+            rowsAtATime = Math.min(2 * rowsAtATime, Math.min(MOST_ROWS, options.batchSize() * options.workers()));
+        }
     }
 
     private void copy(Batch batch) throws InterruptedException {
@@ -451,9 +486,22 @@ public final class Replication {
         synchronized (this) {
             copying--;
             batch.done = true;
-            while (!open.isEmpty() && open.getFirst().done) {
-                doneTo = open.remove().end;
+            batch.rows = List.of();
+            forgetDone();
+        }
+    }
+
+    private void forgetDone() {
+        while (!open.isEmpty() && open.getFirst().done) {
+            doneTo = open.remove().end;
+        }
+        boolean afterDone = false;
+        for (Iterator<Batch> last = open.descendingIterator(); last.hasNext(); ) {
+            boolean done = last.next().done;
+            if (done && afterDone) {
+                last.remove();
             }
+            afterDone = done;
         }
     }
 

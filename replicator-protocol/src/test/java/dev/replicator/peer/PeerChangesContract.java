@@ -1,6 +1,7 @@
 package dev.replicator.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -285,5 +286,30 @@ abstract class PeerChangesContract extends PeerFixture {
         assertInstanceOf(
                 PeerException.class,
                 assertThrows(ExecutionException.class, page::get).getCause());
+    }
+
+    /** Rows wait in memory: their number bounds nothing where each may name thousands of leaves. */
+    @Test
+    void aPageEndsWhereItsRowsAreTooManyBytes() throws InterruptedException {
+        int documents = 12;
+        int leaves = 6000;
+        for (int i = 0; i < documents; i++) {
+            for (int from = 0; from < leaves; from += 1000) {
+                String id = "doc" + i;
+                replicate(IntStream.range(from, from + 1000)
+                        .mapToObj(leaf -> "{\"_id\":\"" + id + "\",\"_rev\":\"1-" + leaf + "\"}")
+                        .toArray(String[]::new));
+            }
+        }
+        ChangesPage first = changes(PeerSequence.START, 1000, ALL);
+        assertTrue(first.cut());
+        assertTrue(
+                first.rows().size() < documents && !first.rows().isEmpty(),
+                first.rows().size() + " rows");
+        ChangesPage second = changes(first.last(), 1000, ALL);
+        assertFalse(second.cut());
+        List<String> all = new ArrayList<>(ids(first));
+        all.addAll(ids(second));
+        assertEquals(IntStream.range(0, documents).mapToObj(i -> "doc" + i).toList(), all);
     }
 }
