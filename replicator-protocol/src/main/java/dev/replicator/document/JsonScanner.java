@@ -32,6 +32,9 @@ public final class JsonScanner {
     /** A document that grows beyond this is refused: it is held whole while it is read. */
     public static final int MAX_VALUE_BYTES = 64 << 20;
 
+    /** Of the room that a large value took, so much is kept for the next. */
+    private static final int MAX_KEPT_BYTES = 1 << 20;
+
     private static final int WINDOW_BYTES = 64 * 1024;
 
     /** The longest part that is looked at as a whole: a pair of surrogates, escaped. */
@@ -118,6 +121,9 @@ public final class JsonScanner {
         value();
         byte[] value = copy(start, length);
         length = start;
+        if (start == 0 && out.length > MAX_KEPT_BYTES) {
+            out = new byte[MAX_KEPT_BYTES];
+        }
         return value;
     }
 

@@ -17,9 +17,9 @@ final class BulkGetJsonAnswer implements ReceivedRevisions {
 
     private boolean ended;
 
-    BulkGetJsonAnswer(Answer answer, JsonRevisions revisions) {
+    BulkGetJsonAnswer(Answer answer, JsonRevisions revisions, LargeDocuments.Turn turn) {
         this.answer = answer;
-        this.scanner = new JsonScanner(new BlankBound(answer.body()));
+        this.scanner = new JsonScanner(new BlankBound(turn.over(answer.body())));
         this.revisions = revisions;
     }
 

@@ -25,6 +25,7 @@ final class FetchAnswer implements FetchedRevisions {
     private final boolean byBulkGet;
     private final Iterator<? extends Step> steps;
     private final Awaited awaited;
+    private final LargeDocuments.Turn turn;
     private final Deque<FetchedRevision> ready = new ArrayDeque<>();
 
     /** Null before the first: also where nothing is wanted. */
@@ -38,16 +39,26 @@ final class FetchAnswer implements FetchedRevisions {
     /** The revision that was handed on last, if it has bytes. */
     private Optional<FetchedRevision.Document> last = Optional.empty();
 
-    FetchAnswer(PeerHttp http, Iterator<? extends Step> steps, List<RevsDiff> wanted, boolean byBulkGet) {
+    /** @param turn of the documents in {@code steps}, given back here */
+    FetchAnswer(
+            PeerHttp http,
+            Iterator<? extends Step> steps,
+            List<RevsDiff> wanted,
+            boolean byBulkGet,
+            LargeDocuments.Turn turn) {
         this.http = http;
         this.byBulkGet = byBulkGet;
         this.steps = steps;
         this.awaited = new Awaited(wanted);
+        this.turn = turn;
     }
 
     @Override
     public Optional<FetchedRevision> next() throws InterruptedException {
         closeLast();
+        if (ready.isEmpty()) {
+            turn.give();
+        }
         while (ready.isEmpty() && !ended) {
             if (answer == null && !steps.hasNext()) {
                 ended = true;
@@ -104,6 +115,7 @@ final class FetchAnswer implements FetchedRevisions {
     public void close() {
         ended = true;
         ready.clear();
+        turn.give();
         try {
             closeLast();
         } finally {

@@ -47,6 +47,7 @@ public final class LocalPeer implements Peer {
     private final InstantSource clock;
     private final Supplier<Limits> limits;
     private final LocalWriting writing;
+    private final LargeDocuments large = new LargeDocuments();
 
     /** A reading of changes that found the order of its documents and is not through with them. */
     private final AtomicReference<LocalChanges> unfinished = new AtomicReference<>();
@@ -196,7 +197,7 @@ public final class LocalPeer implements Peer {
 
     @Override
     public FetchedRevisions fetch(List<RevsDiff> wanted) throws InterruptedException {
-        return new LocalRevisions(storage, call("reading documents", there -> there), wanted);
+        return new LocalRevisions(storage, call("reading documents", there -> there), wanted, large.turn());
     }
 
     @Override

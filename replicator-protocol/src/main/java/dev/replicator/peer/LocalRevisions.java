@@ -23,7 +23,8 @@ import java.util.Optional;
 
 /**
  * Revisions read from a database, some pages ahead of who asks for them: documents by the hundred, their revisions'
- * JSON up to a megabyte, attachments not before they are read. What a page refers to is held until the next is read.
+ * JSON up to a megabyte, attachments not before they are read. A document that may be large stands alone. What a page
+ * refers to is held until the next is read.
  */
 final class LocalRevisions implements FetchedRevisions {
     private static final String READING = "reading documents";
@@ -34,6 +35,7 @@ final class LocalRevisions implements FetchedRevisions {
     private final Database database;
     private final DocumentReader reader;
     private final List<RevsDiff> wanted;
+    private final LargeDocuments.Turn turn;
 
     /** How many of the wanted were read. */
     private int position;
@@ -47,30 +49,39 @@ final class LocalRevisions implements FetchedRevisions {
 
     private record Asked(Read from, Opened opened) {}
 
-    LocalRevisions(StorageCalls storage, Database database, List<RevsDiff> wanted) {
+    LocalRevisions(StorageCalls storage, Database database, List<RevsDiff> wanted, LargeDocuments.Turn turn) {
         this.storage = storage;
         this.database = database;
         this.reader = new DocumentReader(database);
         this.wanted = List.copyOf(wanted);
+        this.turn = turn;
     }
 
     @Override
     public Optional<FetchedRevision> next() throws InterruptedException {
         if (ready.isEmpty()) {
-            storage.call(READING, () -> {
-                fill();
-                return null;
-            });
+            turn.give();
+            if (!storage.call(READING, this::fill)) {
+                // Not on a thread of the store: who has the turn needs those to come to an end.
+                turn.take();
+                storage.call(READING, this::fill);
+            }
         }
         return Optional.ofNullable(ready.poll());
     }
 
-    private void fill() {
+    /** False where it is the turn of a document that may be large, and was not taken. */
+    private boolean fill() {
         held.close();
         held = new AnswerPage();
         long bytes = 0;
         while (bytes < PAGE_BYTES && open()) {
             Asked next = asked.element();
+            boolean large =
+                    next.opened() instanceof Opened.Found found && found.node().size() > LargeDocuments.LARGE_BYTES;
+            if (large && !(ready.isEmpty() && turn.isHeld())) {
+                return !ready.isEmpty();
+            }
             switch (next.opened()) {
                 case Opened.Missing missing ->
                     ready.add(new FetchedRevision.Missing(
@@ -86,7 +97,15 @@ final class LocalRevisions implements FetchedRevisions {
                 }
             }
             asked.remove();
+            if (large) {
+                if (bytes <= LargeDocuments.LARGE_BYTES) {
+                    // It is its attachments that are large, and those pass through.
+                    turn.give();
+                }
+                return true;
+            }
         }
+        return true;
     }
 
     /** Whether there is a revision to be answered; opens the next document where needed. */
@@ -167,6 +186,7 @@ final class LocalRevisions implements FetchedRevisions {
         documents.clear();
         asked.clear();
         ready.clear();
+        turn.give();
         storage.always(held::close);
     }
 }

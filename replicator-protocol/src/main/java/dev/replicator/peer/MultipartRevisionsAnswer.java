@@ -20,13 +20,15 @@ final class MultipartRevisionsAnswer implements ReceivedRevisions {
     private final Answer answer;
     private final MultipartReader parts;
     private final int maxDocumentBytes;
+    private final LargeDocuments.Turn turn;
 
     /** @throws dev.replicator.error.CouchException where the answer's type names no boundary */
-    MultipartRevisionsAnswer(Answer answer, int maxDocumentBytes) {
+    MultipartRevisionsAnswer(Answer answer, int maxDocumentBytes, LargeDocuments.Turn turn) {
         this.answer = answer;
         this.parts =
                 new MultipartReader(answer.body(), answer.contentType().boundary(), MultipartLimits.ofParts(MAX_PARTS));
         this.maxDocumentBytes = maxDocumentBytes;
+        this.turn = turn;
     }
 
     @Override
@@ -42,7 +44,7 @@ final class MultipartRevisionsAnswer implements ReceivedRevisions {
         if (type.parameter("error").isPresent()) {
             return Optional.of(Received.Failed.of(json(parts.body(), PeerErrors.MAX_BYTES)));
         }
-        byte[] json = json(parts.body(), maxDocumentBytes);
+        byte[] json = json(turn.over(parts.body()), maxDocumentBytes);
         DocumentHead head = DocumentHead.of(json);
         if (!following(head).isEmpty()) {
             throw new PeerAnswerException("attachments of document " + head.id() + " are said to follow, and do not");
@@ -56,7 +58,7 @@ final class MultipartRevisionsAnswer implements ReceivedRevisions {
         if (related.next().isEmpty()) {
             throw new PeerAnswerException("a multipart/related part is empty");
         }
-        byte[] json = json(related.body(), maxDocumentBytes);
+        byte[] json = json(turn.over(related.body()), maxDocumentBytes);
         DocumentHead head = DocumentHead.of(json);
         List<AttachmentHead> following = following(head);
         return new Received.Found(

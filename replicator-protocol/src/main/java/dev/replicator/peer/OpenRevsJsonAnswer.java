@@ -10,9 +10,9 @@ final class OpenRevsJsonAnswer implements ReceivedRevisions {
     private final JsonElements elements;
     private final JsonRevisions revisions;
 
-    OpenRevsJsonAnswer(Answer answer, JsonRevisions revisions) {
+    OpenRevsJsonAnswer(Answer answer, JsonRevisions revisions, LargeDocuments.Turn turn) {
         this.answer = answer;
-        this.scanner = new JsonScanner(new BlankBound(answer.body()));
+        this.scanner = new JsonScanner(new BlankBound(turn.over(answer.body())));
         this.elements = new JsonElements(scanner);
         this.revisions = revisions;
     }

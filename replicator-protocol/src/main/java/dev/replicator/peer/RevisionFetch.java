@@ -5,7 +5,6 @@ import dev.replicator.local.RevsDiff;
 import dev.replicator.replication.FetchedRevisions;
 import dev.replicator.replication.PeerException;
 import dev.replicator.revision.Revision;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Fetches revisions in the best form that the peer knows, which is found out once: all documents at a time by
@@ -39,8 +39,15 @@ final class RevisionFetch {
     /** CouchDB refuses more ({@code couchdb/max_bulk_get_count}). */
     static final int MOST_REVISIONS = 10_000;
 
+    /** A request of {@code _bulk_get} ends behind the revision with which it has so many bytes. */
+    static final int REQUEST_BYTES = 1 << 20;
+
+    /** What a revision takes in a request, its document's id aside. */
+    private static final int REVISION_BYTES = 64;
+
     private final PeerHttp http;
     private final int maxDocumentBytes;
+    private final LargeDocuments large = new LargeDocuments();
     private volatile Form form;
 
     /** How many revisions are asked for at a time: fewer where the peer has said that it is too much. */
@@ -53,32 +60,34 @@ final class RevisionFetch {
     }
 
     FetchedRevisions fetch(List<RevsDiff> wanted) throws InterruptedException {
+        LargeDocuments.Turn turn = large.turn();
         if (wanted.isEmpty()) {
-            return new FetchAnswer(http, List.<FetchAnswer.Step>of().iterator(), wanted, false);
+            return new FetchAnswer(http, List.<FetchAnswer.Step>of().iterator(), wanted, false, turn);
         }
         // Each turn has learned of a form that the peer does not know.
         while (true) {
             switch (form) {
                 case BULK_MULTIPART, BULK_JSON -> {
-                    Optional<FetchedRevisions> bulk = bulk(wanted, form == Form.BULK_MULTIPART);
+                    Optional<FetchedRevisions> bulk = bulk(wanted, form == Form.BULK_MULTIPART, turn);
                     if (bulk.isPresent()) {
                         return bulk.get();
                     }
                 }
                 case OPEN_REVS -> {
-                    Optional<FetchedRevisions> open = byDocument(wanted);
+                    Optional<FetchedRevisions> open = byDocument(wanted, turn);
                     if (open.isPresent()) {
                         return open.get();
                     }
                 }
                 case SINGLE -> {
-                    return new FetchAnswer(http, singles(wanted), wanted, false);
+                    return new FetchAnswer(http, singles(wanted, turn), wanted, false, turn);
                 }
             }
         }
     }
 
-    private Optional<FetchedRevisions> bulk(List<RevsDiff> wanted, boolean multipart) throws InterruptedException {
+    private Optional<FetchedRevisions> bulk(List<RevsDiff> wanted, boolean multipart, LargeDocuments.Turn turn)
+            throws InterruptedException {
         List<List<RevsDiff>> parts = parts(wanted, mostRevisions);
         PeerRequest request = bulkRequest(parts.getFirst(), multipart);
         Answer answer;
@@ -102,35 +111,44 @@ final class RevisionFetch {
             form = Form.BULK_JSON;
             return Optional.empty();
         }
-        List<FetchAnswer.Step> steps = new ArrayList<>();
-        steps.add(new Opened(request, read(request, answer, wanted)));
-        for (List<RevsDiff> part : parts.subList(1, parts.size())) {
+        FetchAnswer.Step first = new Opened(request, read(request, answer, wanted, turn));
+        // Each request is made when its turn comes: together they may be large.
+        Stream<FetchAnswer.Step> others = parts.stream().skip(1).map(part -> {
             PeerRequest next = bulkRequest(part, multipart);
-            steps.add(new ToOpen(next, () -> read(next, http.open(next), wanted)));
-        }
-        return Optional.of(new FetchAnswer(http, steps.iterator(), wanted, true));
+            return new ToOpen(next, () -> read(next, http.open(next), wanted, turn));
+        });
+        return Optional.of(
+                new FetchAnswer(http, Stream.concat(Stream.of(first), others).iterator(), wanted, true, turn));
     }
 
     private static int count(List<RevsDiff> part) {
         return part.stream().mapToInt(diff -> diff.missing().size()).sum();
     }
 
-    /** The same in order, so many revisions at most in each part; a document of more stands in several. */
+    /**
+     * The same in order, so many revisions at most in each part, and {@link #REQUEST_BYTES}; a document of more stands
+     * in several.
+     */
     private static List<List<RevsDiff>> parts(List<RevsDiff> wanted, int most) {
         List<List<RevsDiff>> parts = new ArrayList<>();
         List<RevsDiff> part = new ArrayList<>();
         int left = most;
+        long leftBytes = REQUEST_BYTES;
         for (RevsDiff diff : wanted) {
             List<Revision> missing = diff.missing();
+            long each = REVISION_BYTES * (1L + diff.possibleAncestors().size())
+                    + diff.id().length();
             for (int from = 0; from < missing.size(); ) {
-                int to = Math.min(missing.size(), from + left);
+                int to = Math.min(missing.size(), from + Math.min(left, (int) (leftBytes / each) + 1));
                 part.add(new RevsDiff(diff.id(), missing.subList(from, to), diff.possibleAncestors()));
                 left -= to - from;
+                leftBytes -= (to - from) * each;
                 from = to;
-                if (left == 0) {
+                if (left == 0 || leftBytes <= 0) {
                     parts.add(part);
                     part = new ArrayList<>();
                     left = most;
+                    leftBytes = REQUEST_BYTES;
                 }
             }
         }
@@ -196,13 +214,14 @@ final class RevisionFetch {
     }
 
     /** Asks for the first document, from which it is seen whether the peer knows this form; the others follow. */
-    private Optional<FetchedRevisions> byDocument(List<RevsDiff> wanted) throws InterruptedException {
+    private Optional<FetchedRevisions> byDocument(List<RevsDiff> wanted, LargeDocuments.Turn turn)
+            throws InterruptedException {
         List<OpenRevsRequest> requests = new ArrayList<>();
         wanted.forEach(diff -> requests.addAll(OpenRevsRequest.of(diff)));
         PeerRequest first = requests.getFirst().request();
         ReceivedRevisions opened;
         try {
-            opened = openRevs(first, wanted);
+            opened = openRevs(first, wanted, turn);
         } catch (PeerException.Refused e) {
             if (e.error().status() == 404 || !isUnknown(e)) {
                 throw e;
@@ -213,16 +232,17 @@ final class RevisionFetch {
         List<FetchAnswer.Step> steps = new ArrayList<>();
         steps.add(new Opened(first, opened));
         for (OpenRevsRequest request : requests.subList(1, requests.size())) {
-            steps.add(new ToOpen(request.request(), () -> openRevs(request.request(), wanted)));
+            steps.add(new ToOpen(request.request(), () -> openRevs(request.request(), wanted, turn)));
         }
-        return Optional.of(new FetchAnswer(http, steps.iterator(), wanted, false));
+        return Optional.of(new FetchAnswer(http, steps.iterator(), wanted, false, turn));
     }
 
-    private ReceivedRevisions openRevs(PeerRequest request, List<RevsDiff> wanted) throws InterruptedException {
-        return orMissing(() -> read(request, http.open(request), wanted));
+    private ReceivedRevisions openRevs(PeerRequest request, List<RevsDiff> wanted, LargeDocuments.Turn turn)
+            throws InterruptedException {
+        return orMissing(() -> read(request, http.open(request), wanted, turn));
     }
 
-    private Iterator<FetchAnswer.Step> singles(List<RevsDiff> wanted) {
+    private Iterator<FetchAnswer.Step> singles(List<RevsDiff> wanted, LargeDocuments.Turn turn) {
         List<FetchAnswer.Step> steps = new ArrayList<>();
         JsonRevisions revisions = json(wanted);
         for (RevsDiff diff : wanted) {
@@ -236,8 +256,8 @@ final class RevisionFetch {
                         new PeerRequest.Bounds(maxDocumentBytes, Optional.empty(), Optional.empty()));
                 steps.add(new ToOpen(
                         request,
-                        () -> orMissing(() ->
-                                new OneReceived(revisions.document(http.ask(request, InputStream::readAllBytes))))));
+                        () -> orMissing(() -> new OneReceived(revisions.document(
+                                http.ask(request, body -> turn.over(body).readAllBytes()))))));
             }
         }
         return steps.iterator();
@@ -255,21 +275,21 @@ final class RevisionFetch {
         }
     }
 
-    private ReceivedRevisions read(PeerRequest request, Answer answer, List<RevsDiff> wanted)
+    private ReceivedRevisions read(PeerRequest request, Answer answer, List<RevsDiff> wanted, LargeDocuments.Turn turn)
             throws InterruptedException {
         boolean read = false;
         try {
             ReceivedRevisions revisions = http.reading(request, () -> {
                 if (answer.contentType().isMultipart()) {
-                    return new MultipartRevisionsAnswer(answer, maxDocumentBytes);
+                    return new MultipartRevisionsAnswer(answer, maxDocumentBytes, turn);
                 }
                 if (!answer.isJson()) {
                     throw new PeerAnswerException(
                             "it is " + answer.contentType().type() + ", neither multipart nor JSON");
                 }
                 return request.body().isPresent()
-                        ? new BulkGetJsonAnswer(answer, json(wanted))
-                        : new OpenRevsJsonAnswer(answer, json(wanted));
+                        ? new BulkGetJsonAnswer(answer, json(wanted), turn)
+                        : new OpenRevsJsonAnswer(answer, json(wanted), turn);
             });
             read = true;
             return revisions;

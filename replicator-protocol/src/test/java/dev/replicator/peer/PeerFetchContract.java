@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.document.ParsedDocument;
@@ -23,6 +25,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -272,6 +278,79 @@ abstract class PeerFetchContract extends PeerFixture {
             db.compact().toCompletableFuture().join();
             db.sweepAttachments();
             assertArrayEquals(image, document.bytes().readAllBytes());
+        }
+    }
+
+    // ---- memory
+
+    private static String large(String id) {
+        return "{\"_id\":\"" + id + "\",\"_rev\":\"1-a\",\"text\":\"" + "x".repeat(2 << 20) + "\"}";
+    }
+
+    /** Each of a replication's workers fetches for itself: all of them together hold one. */
+    @Test
+    void oneLargeDocumentIsHeldAtATimeHoweverManyAreFetched() throws InterruptedException, ExecutionException {
+        replicate(large("a"), "{\"_id\":\"b\",\"_rev\":\"1-a\"}", large("c"));
+        try (FetchedRevisions held = peer.fetch(List.of(wanted("a", "1-a"), wanted("b", "1-a")))) {
+            assertEquals("a", held.next().orElseThrow().id());
+            FutureTask<List<String>> others = new FutureTask<>(() -> {
+                List<String> ids = new ArrayList<>();
+                try (FetchedRevisions fetched = peer.fetch(List.of(wanted("b", "1-a"), wanted("c", "1-a")))) {
+                    ids.add(fetched.next().orElseThrow().id());
+                    ids.add(fetched.next().orElseThrow().id());
+                }
+                return ids;
+            });
+            Thread worker = Thread.ofPlatform().start(others);
+            assertThrows(TimeoutException.class, () -> others.get(300, TimeUnit.MILLISECONDS));
+            assertEquals("b", held.next().orElseThrow().id());
+            assertEquals(List.of("b", "c"), others.get());
+            worker.join();
+        }
+    }
+
+    @Test
+    void whoGivesUpLetsOthersHaveTheirLargeDocument() throws InterruptedException {
+        replicate(large("a"));
+        for (int i = 0; i < 3; i++) {
+            try (FetchedRevisions fetched = peer.fetch(List.of(wanted("a", "1-a")))) {
+                assertEquals("a", fetched.next().orElseThrow().id());
+            }
+        }
+    }
+
+    @Test
+    void whoWaitsForALargeDocumentCanBeInterrupted() throws InterruptedException {
+        replicate(large("a"));
+        try (FetchedRevisions held = peer.fetch(List.of(wanted("a", "1-a")))) {
+            assertEquals("a", held.next().orElseThrow().id());
+            FutureTask<FetchedRevision> other = new FutureTask<>(() -> {
+                try (FetchedRevisions fetched = peer.fetch(List.of(wanted("a", "1-a")))) {
+                    return fetched.next().orElseThrow();
+                }
+            });
+            Thread worker = Thread.ofPlatform().start(other);
+            assertThrows(TimeoutException.class, () -> other.get(300, TimeUnit.MILLISECONDS));
+            worker.interrupt();
+            assertInstanceOf(
+                    InterruptedException.class,
+                    assertThrows(ExecutionException.class, other::get).getCause());
+        }
+    }
+
+    /** A document whose attachments alone are large holds up no other. */
+    @Test
+    void largeAttachmentsPassSideBySide() throws InterruptedException {
+        byte[] bytes = noise(2 << 20);
+        for (String id : List.of("a", "b")) {
+            put("{\"_id\":\"" + id + "\",\"_attachments\":{" + inline("f", "application/octet-stream", bytes) + "}}");
+        }
+        String first = stored(db, "a").tree().leaves().getFirst().revision().toString();
+        String second = stored(db, "b").tree().leaves().getFirst().revision().toString();
+        try (FetchedRevisions one = peer.fetch(List.of(wanted("a", first)));
+                FetchedRevisions other = peer.fetch(List.of(wanted("b", second)))) {
+            assertEquals("a", one.next().orElseThrow().id());
+            assertEquals("b", other.next().orElseThrow().id());
         }
     }
 }
