@@ -30,7 +30,7 @@ public final class Endpoints {
             Counts counts) {
         Databases databases = new Databases(store, counts);
         LargeBodies largeBodies = new LargeBodies();
-        DocumentRules rules = (database, _) -> replications.rule(database);
+        DocumentRules rules = replications::rule;
         DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, rules, clock);
         ActiveTasks tasks = new ActiveTasks(clock);
         return node(router)

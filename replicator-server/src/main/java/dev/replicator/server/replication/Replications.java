@@ -94,7 +94,8 @@ public final class Replications implements AutoCloseable {
                 Thread.ofPlatform().name("replication-storage-", 0).daemon().factory());
         threads.allowCoreThreadTimeOut(true);
         this.documentRule = new ReplicatorDocumentRule(settings);
-        this.peers = new StorePeers(store, securities, limits, this::rule, threads, clock, settings);
+        this.peers = new StorePeers(
+                store, securities, limits, name -> rule(name, Rights.ADMINISTRATOR), threads, clock, settings);
         this.scheduler = new Scheduler(new PeerRuns(store.uuid(), peers, new VirtualThreads()), settings, clock);
         this.databases = new ReplicatorDatabases(store, securities, scheduler, settings, clock, this::job);
         this.statuses = new DocumentStatuses(databases, scheduler);
@@ -241,9 +242,12 @@ public final class Replications implements AutoCloseable {
         return found.map(refused -> new Refused(refused.total(), refused.kept()));
     }
 
-    /** What documents of a database must be that are saved, where they may ask for replications. */
-    public DocumentRule rule(String database) {
-        return isReplicatorDatabase(database) ? documentRule : DocumentRule.NONE;
+    /** What documents of a database must be that a caller saves, where they may ask for replications. */
+    public DocumentRule rule(String database, Caller caller) {
+        if (!isReplicatorDatabase(database)) {
+            return DocumentRule.NONE;
+        }
+        return caller.isAdmin() ? documentRule : new OwnedDocumentRule(caller, documentRule);
     }
 
     /** Whether a database of this name holds documents that ask for replications. */

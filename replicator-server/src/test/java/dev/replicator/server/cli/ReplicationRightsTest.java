@@ -140,6 +140,45 @@ class ReplicationRightsTest {
         await("/_scheduler/docs/_replicator/none", "You are not authorized to access this db.");
     }
 
+    @Test
+    void whoWritesADocumentAsksForNobodyElse() {
+        admin("PUT", "/_replicator/_security", "{}");
+        assertEquals(201, admin("PUT", "/notes%2F_replicator", "").statusCode());
+        open("notes%2F_replicator");
+        String words = "`user_ctx` must be your own name, and roles that you have";
+        for (String user : new String[] {
+            "{\"name\":\"keeper\",\"roles\":[]}",
+            "{\"name\":\"member\",\"roles\":[\"reader\",\"_admin\"]}",
+            "{\"name\":null,\"roles\":[]}",
+            "{}"
+        }) {
+            String body =
+                    "{\"_id\":\"job\",\"_rev\":\"1-a\",\"source\":\"closed\",\"target\":\"db\",\"user_ctx\":" + user;
+            for (String database : new String[] {"_replicator", "notes%2F_replicator"}) {
+                for (String document : new String[] {body + "}", body + ",\"_replication_state\":\"failed\"}"}) {
+                    String path = "/" + database + "/job?new_edits=false";
+                    assertAnswer(403, words, callers.by("member", "PUT", path, document));
+                }
+            }
+        }
+        assertEquals(404, admin("GET", "/_replicator/job", "").statusCode());
+    }
+
+    @Test
+    void aDocumentOfAUserIsNeverTakenForAnAdministrators() throws InterruptedException {
+        admin("PUT", "/_replicator/_security", "{}");
+        String document = "{\"source\":\"db\",\"target\":\"copy\",\"continuous\":true}";
+        assertEquals(
+                201, callers.by("member", "PUT", "/_replicator/own", document).statusCode());
+        assertEquals(201, callers.send("PUT", "/_replicator/nobodys", document).statusCode());
+        admin("PUT", "/_replicator/_security", "{\"members\":{\"roles\":[\"_admin\"]}}");
+        assertAnswer(
+                200, "\"user_ctx\":{\"name\":\"member\",\"roles\":[\"reader\"]}", admin("GET", "/_replicator/own", ""));
+        assertAnswer(200, "\"user_ctx\":{\"name\":null,\"roles\":[]}", admin("GET", "/_replicator/nobodys", ""));
+        await("/copy/a", "\"_id\"");
+        assertEquals(404, admin("GET", "/copy/_design/d", "").statusCode());
+    }
+
     /** Has a document ask on behalf of a member, with the roles that it says the member has. */
     private void ask(String source, String target, String roles) {
         String document = "{\"source\":\"" + source + "\",\"target\":\"" + target
