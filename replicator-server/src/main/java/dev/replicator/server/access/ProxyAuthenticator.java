@@ -3,6 +3,7 @@ package dev.replicator.server.access;
 import dev.replicator.error.CouchError;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -15,11 +16,20 @@ record ProxyAuthenticator(Supplier<ProxyRules> rules, Supplier<Signing> signing)
     @Override
     public CompletionStage<Finding> look(Credentials credentials) {
         ProxyRules now = rules.get();
-        Optional<String> name = credentials.header(now.nameHeader()).filter(text -> !text.isEmpty());
-        if (name.isEmpty()) {
+        List<String> names = credentials.headers().apply(now.nameHeader());
+        if (names.stream().allMatch(String::isEmpty)) {
             return CompletableFuture.completedFuture(Finding.NOTHING);
         }
-        if (now.usesSecret() && !isProved(name.get(), credentials.header(now.tokenHeader()))) {
+        for (String header : List.of(now.nameHeader(), now.rolesHeader(), now.tokenHeader())) {
+            if (credentials.headers().apply(header).size() > 1) {
+                // Which of them the proxy wrote, and which its client, cannot be told.
+                return CompletableFuture.failedFuture(
+                        CouchError.badRequest("The request has more than one " + header + ".")
+                                .asException());
+            }
+        }
+        String name = names.getFirst();
+        if (now.usesSecret() && !isProved(name, credentials.header(now.tokenHeader()))) {
             return CompletableFuture.failedFuture(CouchError.unauthorized("The token of the proxy is missing or wrong.")
                     .asException());
         }
@@ -30,7 +40,7 @@ record ProxyAuthenticator(Supplier<ProxyRules> rules, Supplier<Signing> signing)
             }
         }
         return CompletableFuture.completedFuture(
-                new Finding.Recognised(Caller.of(name.get(), roles, Scheme.PROXY), Optional.empty()));
+                new Finding.Recognised(Caller.of(name, roles, Scheme.PROXY), Optional.empty()));
     }
 
     private boolean isProved(String name, Optional<String> token) {

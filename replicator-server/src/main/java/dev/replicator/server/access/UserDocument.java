@@ -52,7 +52,15 @@ final class UserDocument {
         if (!named) {
             return Optional.empty();
         }
-        return roles().flatMap(roles -> hash().map(hash -> new Principal(name, roles, hash, hash.salt(), source)));
+        return roles().flatMap(roles -> hash().map(hash -> new Principal(name, roles, hash, cookieSalt(hash), source)));
+    }
+
+    /**
+     * HMAC fills keys up with zeros: a salt of nothing else would leave the bare secret, with which proxies sign names
+     * and vouch for any role. So a cookie would be such a proof.
+     */
+    private static String cookieSalt(PasswordHash hash) {
+        return hash.salt().chars().allMatch(c -> c == 0) ? hash.toString() : hash.salt();
     }
 
     /** The document with another hash of the password. */

@@ -3,10 +3,17 @@ package dev.replicator.server.access;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A proxy's word; the tokens were computed with Python's hmac, of {@code ann} by the secret {@code s3cret}. */
 class ProxyAuthenticatorTest {
@@ -54,6 +61,45 @@ class ProxyAuthenticatorTest {
                         proxy.look(Requests.of("X-Auth-CouchDB-UserName", "bob", "X-Auth-CouchDB-Token", SHA256))));
         assertEquals(Finding.NOTHING, look("X-Auth-CouchDB-Roles", "_admin", "X-Auth-CouchDB-Token", SHA));
         assertEquals(Finding.NOTHING, look("X-Auth-CouchDB-UserName", ""));
+    }
+
+    /** A user's own document says what salt there is; a key of HMAC is filled up with zeros. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"password_sha\":\"1f31c8aedd37d66725e89e99d93269cb48b30f46\"",
+                "\"salt\":\"\",\"password_sha\":\"1f31c8aedd37d66725e89e99d93269cb48b30f46\"",
+                "\"password_scheme\":\"pbkdf2\",\"salt\":\"\\u0000\\u0000\",\"iterations\":1,\"derived_key\":\"ab\""
+            })
+    void aCookieOfAUserProvesNothing(String password) {
+        String document = "{\"type\":\"user\",\"name\":\"ann\",\"roles\":[]," + password + "}";
+        Principal ann = UserDocument.of(document.getBytes(StandardCharsets.UTF_8))
+                .principal("ann", Principal.Source.DOCUMENT)
+                .orElseThrow();
+        SessionCookies cookies =
+                new SessionCookies(() -> SIGNING, () -> CookieRules.STANDARD, InstantSource.fixed(Instant.EPOCH));
+        byte[] cookie = Base64.getUrlDecoder().decode(cookies.issue(ann, false).replaceAll("^AuthSession=|;.*", ""));
+        String signed = new String(cookie, 0, "ann:0".length(), StandardCharsets.UTF_8);
+        assertEquals("ann:0", signed);
+        String signature = HexFormat.of().formatHex(cookie, signed.length() + 1, cookie.length);
+        assertEquals(
+                401,
+                Requests.status(
+                        proxy.look(Requests.of("X-Auth-CouchDB-UserName", signed, "X-Auth-CouchDB-Token", signature))));
+    }
+
+    /** A proxy that adds its headers to those of its client, rather than replacing them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Auth-CouchDB-UserName", "X-Auth-CouchDB-Roles", "X-Auth-CouchDB-Token"})
+    void aHeaderThatCameTwiceIsNotBelieved(String twice) {
+        Map<String, String> sent =
+                Map.of("X-Auth-CouchDB-UserName", "ann", "X-Auth-CouchDB-Roles", "r", "X-Auth-CouchDB-Token", SHA256);
+        Credentials credentials = new Credentials(
+                name -> name.equals(twice) ? List.of(sent.get(name), "_admin") : List.of(sent.get(name)),
+                Requests.ADDRESS,
+                false,
+                false);
+        assertEquals(400, Requests.status(proxy.look(credentials)));
     }
 
     @Test
