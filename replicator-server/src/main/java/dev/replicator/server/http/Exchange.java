@@ -37,6 +37,7 @@ final class Exchange {
     private final RequestHead head;
     private final Line line;
     private Router.Route route;
+    private Audience audience;
     private Query query;
     private Caller caller = Caller.anonymous();
     private boolean byAdmin;
@@ -132,16 +133,21 @@ final class Exchange {
             }
             query = Query.of(head.rawQuery());
             route = machinery.router().route(head.rawPath(), rules);
-            Optional<Audience> audience = machinery.router().audience(route, head.method());
+            Optional<Audience> found = machinery.router().audience(route, head.method());
             boolean usersOnly = machinery.access().rules().usersOnly();
-            Optional<CouchError> refusal = Refusals.of(audience.orElse(Audience.EVERYONE), caller, usersOnly);
+            Optional<CouchError> refusal = Refusals.of(found.orElse(Audience.EVERYONE), caller, usersOnly);
             if (refusal.isPresent()) {
                 reply.send(ErrorAnswers.of(refusal.get()));
-            } else if (audience.isEmpty()) {
+                return;
+            }
+            if (found.isEmpty()) {
                 String methods = route.endpoint().methods();
                 reply.send(ErrorAnswers.of(CouchError.methodNotAllowed(methods)).with("Allow", methods));
-            } else if (audience.get().isOfDatabase() && !caller.isAdmin()) {
-                askDatabase(audience.get(), route.target().inDatabase());
+                return;
+            }
+            audience = found.get();
+            if (audience.isOfDatabase() && !caller.isAdmin()) {
+                askDatabase(route.target().inDatabase());
             } else {
                 byAdmin = caller.isAdmin();
                 receiveBody();
@@ -152,11 +158,11 @@ final class Exchange {
     }
 
     /** Without a wait where the database is in memory; else the storage threads look. */
-    private void askDatabase(Audience audience, String database) {
+    private void askDatabase(String database) {
         Securities securities = machinery.router().securities();
         Optional<Security> known = securities.ifKnown(database);
         if (known.isPresent()) {
-            admit(audience, known.get());
+            admit(known.get());
             return;
         }
         onStorageThread(
@@ -168,13 +174,13 @@ final class Exchange {
                         IoThreads.run(exchange, () -> reply.fail(e));
                         return;
                     }
-                    IoThreads.run(exchange, () -> admit(audience, security));
+                    IoThreads.run(exchange, () -> admit(security));
                 },
                 () -> {});
     }
 
     /** On the I/O thread. */
-    private void admit(Audience audience, Security security) {
+    private void admit(Security security) {
         try {
             Optional<CouchError> refusal = Refusals.of(audience, caller, security);
             if (refusal.isPresent()) {
@@ -305,7 +311,24 @@ final class Exchange {
             reply.fail(e);
             return;
         }
-        reply.answer(answer, body);
+        reply.answer(watched(answer), body);
+    }
+
+    /** What goes on for long is for those alone who may have it then. */
+    private Answer watched(Answer answer) {
+        return answer instanceof Answer.Streamed(int status, Headers headers, Chunks chunks)
+                        && audience.isOfDatabase()
+                        && !caller.isAdmin()
+                ? new Answer.Streamed(status, headers, new WatchedChunks(chunks, this::refusalNow))
+                : answer;
+    }
+
+    private Optional<CouchError> refusalNow() {
+        return machinery
+                .router()
+                .securities()
+                .ifKnown(route.target().inDatabase())
+                .flatMap(security -> Refusals.of(audience, caller, security));
     }
 
     private Request request(RequestBody body) {

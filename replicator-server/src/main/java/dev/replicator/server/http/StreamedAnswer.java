@@ -1,5 +1,6 @@
 package dev.replicator.server.http;
 
+import dev.replicator.error.CouchException;
 import dev.replicator.store.StoreException;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
@@ -299,6 +300,8 @@ final class StreamedAnswer implements Wakeup {
         } else {
             if (problem instanceof StoreException.DatabaseGone) {
                 LOG.debug("request {}: the database was deleted within the answer", head.id());
+            } else if (problem instanceof CouchException) {
+                LOG.debug("request {} is answered no further", head.id(), problem);
             } else {
                 LOG.error("request {} failed within its answer", head.id(), problem);
             }

@@ -6,10 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code _security} says holds for databases, and what is in them. */
 class SecurityEnforcedTest {
@@ -58,6 +66,28 @@ class SecurityEnforcedTest {
         assertEquals(403, status("member", "GET", "/db", ""));
         assertEquals(200, status("stranger", "GET", "/db", ""));
         assertEquals(403, status("keeper", "PUT", "/db/_security", Callers.SECURITY), "no administrator any more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"continuous", "eventsource", "longpoll"})
+    void aFeedEndsBeforeItShowsWhatItsReaderMayNotSee(String kind) throws Exception {
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<HttpResponse<String>> feed = thread.submit(
+                    () -> callers.by("member", "GET", "/db/_changes?include_docs=true&timeout=20000&feed=" + kind, ""));
+            Instant end = Instant.now().plusSeconds(20);
+            String open = "/_node/_local/_stats/couchdb/httpd/clients_requesting_changes";
+            while (!callers.by("admin", "GET", open, "").body().contains("\"value\":1,")) {
+                assertTrue(Instant.now().isBefore(end), "the feed never began");
+            }
+            assertEquals(200, status("keeper", "PUT", "/db/_security", "{\"members\":{\"names\":[\"keeper\"]}}"));
+            assertEquals(201, status("admin", "PUT", "/db/later", "{}"));
+            try {
+                // Where nothing was sent before.
+                assertEquals(403, feed.get(10, TimeUnit.SECONDS).statusCode());
+            } catch (ExecutionException e) {
+                assertTrue(e.getCause().getCause() instanceof IOException, "it was not broken off");
+            }
+        }
     }
 
     @Test
