@@ -61,7 +61,11 @@ record JsonWebToken(
 
     private static Map<String, Object> object(String part) {
         try {
-            return JSONObjectUtils.parse(new String(decoded(part), StandardCharsets.UTF_8));
+            Map<String, Object> object = JSONObjectUtils.parse(new String(decoded(part), StandardCharsets.UTF_8));
+            if (object == null) {
+                throw refused("Malformed token");
+            }
+            return object;
         } catch (ParseException e) {
             throw refused("Malformed token");
         }

@@ -158,6 +158,7 @@ class JwtAuthenticatorTest {
         "'{\"alg\":\"HS256\",\"crit\":[\"b64\"],\"b64\":false}', Invalid crit header parameter",
         "[], Missing alg header parameter",
         "x, Malformed token",
+        "'null', Malformed token",
     })
     void whatIsNoHeaderIsRefused(String header, String reason) {
         assertEquals(reason, reason(TestKeys.part(header) + "." + TestKeys.part("{}") + ".AAAA"));
