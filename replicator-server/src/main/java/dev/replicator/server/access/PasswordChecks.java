@@ -113,14 +113,14 @@ final class PasswordChecks implements AutoCloseable {
         return proved;
     }
 
-    /** Users can write into their own documents how often they want to be hashed. */
+    /** Users can write into their own documents how often they want to be hashed, and how long the key is. */
     private void requireComputable(Principal principal) {
         int iterations = principal.hash().iterations();
         if (principal.source() == Principal.Source.CONFIGURATION || iterations == 0) {
             return;
         }
         if (iterations < rules.get().leastIterations()
-                || iterations > rules.get().mostIterations()) {
+                || principal.hash().work() > rules.get().mostIterations()) {
             String how = iterations < rules.get().leastIterations() ? "low" : "high";
             throw new CouchError(403, "forbidden", "Iteration count is too " + how + " for this server").asException();
         }

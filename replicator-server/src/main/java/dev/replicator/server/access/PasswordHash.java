@@ -186,6 +186,15 @@ public final class PasswordHash {
         return iterations;
     }
 
+    /** Iterations times the blocks of the key, of which each takes all of them: what a password costs. */
+    long work() {
+        if (isSimple()) {
+            return 0;
+        }
+        int block = Hmac.named(prf.isEmpty() ? "sha" : prf).orElseThrow().bytes();
+        return (long) iterations * ((key.length + block - 1) / block);
+    }
+
     /** The text that {@link #parse} reads. */
     @Override
     public String toString() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What documents of users say; the keys, of {@code secrét}, were derived with Python's hashlib. */
@@ -45,6 +46,16 @@ class UserDocumentTest {
         assertTrue(ann.hash().matches("secrét"));
         assertFalse(ann.hash().matches("secret"));
         assertEquals(List.of("b", "a"), List.copyOf(ann.roles()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',20,10", "sha,21,20", "sha,128,70", "sha256,32,10", "sha256,33,20", "sha512,128,20"})
+    void aLongerKeyIsMoreWork(String prf, int bytes, long work) {
+        String named = prf.isEmpty() ? "" : "\"pbkdf2_prf\":\"" + prf + "\",";
+        String password = "\"password_scheme\":\"pbkdf2\"," + named
+                + "\"iterations\":10,\"salt\":\"s\",\"derived_key\":\"" + "ab".repeat(bytes) + "\"";
+        assertEquals(work, read(ann(password)).orElseThrow().hash().work());
+        assertEquals(0, read(ann(SIMPLE)).orElseThrow().hash().work());
     }
 
     @ParameterizedTest

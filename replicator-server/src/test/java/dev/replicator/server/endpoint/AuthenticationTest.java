@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Users and other callers as the server recognises them, from their documents and its configuration to the answer. */
 class AuthenticationTest {
@@ -144,12 +146,14 @@ class AuthenticationTest {
         assertEquals(401, logIn("{\"name\":\"ann\",\"password\":\"wrong\"}").statusCode());
     }
 
-    @Test
-    void aHashThatWouldTakeForeverIsNotComputed() {
+    /** By its iterations, or by them for each block of a long key. */
+    @ParameterizedTest
+    @CsvSource({"2000001,1", "300000,128"})
+    void aHashThatWouldTakeForeverIsNotComputed(int iterations, int bytes) {
         served.save(
                 "/_users/org.couchdb.user:eve",
-                "{\"type\":\"user\",\"name\":\"eve\",\"roles\":[],\"password_scheme\":\"pbkdf2\",\"iterations\":2000001,"
-                        + "\"salt\":\"s\",\"derived_key\":\"ab\"}");
+                "{\"type\":\"user\",\"name\":\"eve\",\"roles\":[],\"password_scheme\":\"pbkdf2\",\"iterations\":"
+                        + iterations + ",\"salt\":\"s\",\"derived_key\":\"" + "ab".repeat(bytes) + "\"}");
         HttpResponse<String> answer = logIn("{\"name\":\"eve\",\"password\":\"x\"}");
         assertEquals(403, answer.statusCode());
         assertTrue(answer.body().contains("Iteration count is too high for this server"), answer.body());
