@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -39,10 +40,17 @@ public final class ServerIdentity {
     private final String password;
     private final Set<String> versions;
     private Stamp stamp;
-    private volatile SSLContext context;
 
-    /** When both files were written, by which a change is noticed. */
-    private record Stamp(FileTime certificates, long certificateBytes, FileTime key, long keyBytes) {}
+    /** Of the last time that the files were looked at; each is logged once, not for each connection. */
+    private String problem = "";
+
+    private SSLContext context;
+
+    /** Which files they are, by which a change is noticed. */
+    private record Stamp(Which certificates, Which key) {
+        /** @param file tells files apart behind a link that is turned to another: their times may be alike */
+        record Which(FileTime written, long bytes, Optional<Object> file) {}
+    }
 
     private ServerIdentity(Path certificates, Path key, String password, Set<String> versions) throws IOException {
         this.certificates = certificates;
@@ -71,16 +79,20 @@ public final class ServerIdentity {
      * The context for the next connection; reads the files where they changed. What cannot be used then, such as a
      * certificate whose key has not been written yet, is logged, and the former stays in use.
      */
-    public SSLContext context() {
+    public synchronized SSLContext context() {
         try {
             reload();
+            problem = "";
         } catch (IOException e) {
-            LOG.error("the certificate for TLS stays as it was: {}", e.getMessage());
+            if (!problem.equals(e.getMessage())) {
+                problem = e.getMessage();
+                LOG.error("the certificate for TLS stays as it was: {}", problem);
+            }
         }
         return context;
     }
 
-    private synchronized void reload() throws IOException {
+    private void reload() throws IOException {
         Stamp now = stamp();
         if (!now.equals(stamp)) {
             // Also where they turn out to be unusable: they are looked at again when they change again.
@@ -135,7 +147,7 @@ public final class ServerIdentity {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, UNUSED_PASSWORD);
             SSLContext loaded = SSLContext.getInstance("TLS");
-            loaded.init(keys.getKeyManagers(), null, null);
+            loaded.init(FirstHandshakeKeys.of(keys.getKeyManagers()), null, null);
             return loaded;
         } catch (GeneralSecurityException e) {
             throw new IOException("the certificate in " + certificates + " cannot be used: " + e.getMessage(), e);
@@ -143,14 +155,13 @@ public final class ServerIdentity {
     }
 
     private Stamp stamp() throws IOException {
-        BasicFileAttributes first = attributes(certificates);
-        BasicFileAttributes second = attributes(key);
-        return new Stamp(first.lastModifiedTime(), first.size(), second.lastModifiedTime(), second.size());
+        return new Stamp(which(certificates), which(key));
     }
 
-    private static BasicFileAttributes attributes(Path file) throws IOException {
+    private static Stamp.Which which(Path file) throws IOException {
         try {
-            return Files.readAttributes(file, BasicFileAttributes.class);
+            BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp.Which(read.lastModifiedTime(), read.size(), Optional.ofNullable(read.fileKey()));
         } catch (IOException e) {
             throw new IOException(file + " cannot be read", e);
         }

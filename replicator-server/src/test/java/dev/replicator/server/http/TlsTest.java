@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -237,6 +238,51 @@ final class TlsTest {
         assertEquals(serial("first"), shown(url));
         install("second");
         assertEquals(serial("second"), shown(url));
+    }
+
+    /** As certbot and Kubernetes renew; the files' times and lengths say nothing. */
+    @Test
+    void aLinkThatIsTurnedToAnotherCertificateIsNoticed() throws Exception {
+        long longest = 0;
+        for (String name : List.of("first.crt", "second.crt", "first.key", "second.key")) {
+            longest = Math.max(longest, Files.size(made.resolve(name)));
+        }
+        for (String name : List.of("first", "second")) {
+            for (String kind : List.of(".crt", ".key")) {
+                String pem = Files.readString(made.resolve(name + kind));
+                Path file = folder.resolve(name + kind);
+                Files.writeString(file, pem + "\n".repeat((int) longest - pem.length()));
+                Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+            }
+        }
+        turn("first");
+        URI url = serve();
+        assertEquals(serial("first"), shown(url));
+        turn("second");
+        assertEquals(serial("second"), shown(url));
+    }
+
+    private void turn(String name) throws IOException {
+        Files.deleteIfExists(certificate);
+        Files.deleteIfExists(key);
+        Files.createSymbolicLink(certificate, folder.resolve(name + ".crt"));
+        Files.createSymbolicLink(key, folder.resolve(name + ".key"));
+    }
+
+    @Test
+    void noClientAsksForOneHandshakeAfterTheOther() throws Exception {
+        URI url = serve();
+        try (SSLSocket socket = socket(url)) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.startHandshake();
+            // Otherwise the next goes on with it, which costs little.
+            socket.getSession().invalidate();
+            socket.startHandshake();
+            assertThrows(IOException.class, () -> ask(socket));
+        }
+        try (SSLSocket socket = socket(url)) {
+            ask(socket);
+        }
     }
 
     @Test
