@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * What a process takes of the machine's memory, looked at all the time until closed. Where this cannot be told, on
  * other systems than Linux, it is 0. Thread-safe.
  */
-final class ResidentMemory implements AutoCloseable {
+public final class ResidentMemory implements AutoCloseable {
     private static final int PAUSE_MILLIS = 20;
 
     private final Path status;
@@ -21,7 +21,8 @@ final class ResidentMemory implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
-    ResidentMemory(long pid) {
+    /** Begins to look. */
+    public ResidentMemory(long pid) {
         status = Path.of("/proc", Long.toString(pid), "status");
         look();
         thread = Thread.ofPlatform().name("resident-memory").daemon().start(this::run);
@@ -71,7 +72,7 @@ final class ResidentMemory implements AutoCloseable {
     }
 
     /** The most since {@code mark}, in MiB. */
-    synchronized long peak(int mark) {
+    public synchronized long peak(int mark) {
         return kibibytes.subList(mark, kibibytes.size()).stream()
                         .mapToLong(Long::longValue)
                         .max()
