@@ -131,4 +131,41 @@ class PeerRequestsTest {
             assertEquals(List.of(), headers(request, "authorization"));
         }
     }
+
+    /** From a source that the proxy stands before, which names a document and does not give it. */
+    @Test
+    void whatTheSourceNamesAndDoesNotGiveIsCountedWhereverTheReplicationIsSummedUp() {
+        String revision = other.save("/db/gone", "{}");
+        other.save("/db/there", "{}");
+        String error = "{\"error\":{\"id\":\"gone\",\"rev\":\"" + revision
+                + "\",\"error\":\"not_found\",\"reason\":\"missing\"}}";
+        proxy.play((request, honest, to) -> {
+            if (!request.target().contains("/_bulk_get")) {
+                HostileProxy.send(to, honest.reply());
+                return;
+            }
+            HostileProxy.send(
+                    to,
+                    HostileProxy.Reply.json(
+                            200, "{\"results\":[{\"id\":\"gone\",\"docs\":[" + error + "," + error + "]}]}"));
+        });
+        String members = "{\"source\":\"http://admin:secret@" + proxy.authority()
+                + "/db\",\"target\":\"db\",\"doc_ids\":[\"gone\"]}";
+        served.save("/_replicator/job", members);
+        String status;
+        do {
+            status = served.get("/_scheduler/docs/_replicator/job").body();
+        } while (!status.contains("\"state\":\"completed\""));
+        String told = "\"missing_revisions_found\":1,\"docs_read\":0,\"docs_written\":0,\"doc_write_failures\":0,"
+                + "\"bulk_get_attempts\":1,\"bulk_get_docs\":0,\"docs_gone\":1,";
+        assertTrue(status.contains(told), status);
+        assertTrue(served.get("/_replicator/job").body().contains(told), "the document says so too");
+
+        served.post("/_replicate", members.replace("\"db\",", "\"made\",\"create_target\":true,\"continuous\":true,"));
+        String tasks;
+        do {
+            tasks = served.get("/_active_tasks").body();
+        } while (!tasks.contains("\"revisions_checked\":1,"));
+        assertTrue(tasks.contains(told), tasks);
+    }
 }
