@@ -131,6 +131,8 @@ public final class Replications implements AutoCloseable {
         scheduler.remove(
                 id, there -> there.document.isEmpty() && isOwn(there, caller) && !there.request.equals(request));
         Job job = scheduler.add(job(id, request, Optional.empty(), caller));
+        // Another's may have come in between.
+        requireOwn(job, caller);
         if (job.continuous()) {
             return new Answer.Continuous(job.id);
         }
@@ -185,7 +187,11 @@ public final class Replications implements AutoCloseable {
 
     /** Others' jobs are neither replaced nor ended nor told of; as CouchDB's check_authorization has it. */
     private void requireOwn(String id, Caller caller) {
-        if (scheduler.find(id).filter(job -> !isOwn(job, caller)).isPresent()) {
+        scheduler.find(id).ifPresent(job -> requireOwn(job, caller));
+    }
+
+    private static void requireOwn(Job job, Caller caller) {
+        if (!isOwn(job, caller)) {
             throw Rights.notServerAdmin().asException();
         }
     }
