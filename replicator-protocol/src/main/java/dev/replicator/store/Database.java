@@ -123,8 +123,9 @@ public interface Database {
     List<Change> changesOf(List<String> ids, Sequence after, Sequence upTo);
 
     /**
-     * Has a listener called after every commit that made changes durable, and when the database is deleted. It is
-     * called on the committing thread: it must neither block nor throw.
+     * Has a listener called after every commit that made changes durable, before the commit completes: who hears that
+     * it is done finds the listener called. It is called too when the database is deleted, before {@link Store#delete}
+     * returns. It is called on the committing thread, or the deleting one: it must neither block nor throw.
      *
      * @return ends the listening when closed
      */

@@ -175,6 +175,23 @@ abstract class ConcurrencyContract extends StoreFixture {
         }
     }
 
+    /** Caches rely on it: what they hold is outdated before anybody is told of the change. */
+    @Test
+    void aListenerIsCalledBeforeTheCommitCompletes() {
+        AtomicInteger calls = new AtomicInteger();
+        try (Database.Subscription _ = db.subscribe(calls::incrementAndGet)) {
+            for (int i = 0; i < 200; i++) {
+                int before = calls.get();
+                int atCompletion =
+                        await(db.commit(List.of(insert("d" + i, "{}"))).thenApply(_ -> calls.get()));
+                assertTrue(atCompletion > before, "not called yet");
+            }
+            int before = calls.get();
+            assertTrue(store.delete(db.name()));
+            assertTrue(calls.get() > before, "not called yet");
+        }
+    }
+
     @Test
     void aClosedListenerIsNotCalled() throws InterruptedException {
         AtomicInteger calls = new AtomicInteger();
