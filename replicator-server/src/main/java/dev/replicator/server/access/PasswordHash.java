@@ -123,6 +123,11 @@ public final class PasswordHash {
         return of(password, newSalt(), ITERATIONS);
     }
 
+    /** As above, with so many iterations. */
+    static PasswordHash of(String password, int iterations) {
+        return of(password, newSalt(), iterations);
+    }
+
     /** This hash's password as a strong one, with the same salt: cookies, which are signed with it, stay valid. */
     PasswordHash strengthened(String password, int count) {
         return of(password, salt.isEmpty() ? newSalt() : salt, count);

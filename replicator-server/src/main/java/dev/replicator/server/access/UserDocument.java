@@ -4,11 +4,14 @@ import dev.replicator.document.JsonBuffer;
 import dev.replicator.document.JsonScanner;
 import dev.replicator.document.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -63,18 +66,30 @@ final class UserDocument {
         return hash.salt().chars().allMatch(c -> c == 0) ? hash.toString() : hash.salt();
     }
 
-    /** The document with another hash of the password. */
+    /** The document with another hash of the password, and not the password itself. */
     byte[] with(PasswordHash hash) {
         Map<String, byte[]> changed = new LinkedHashMap<>(members);
+        changed.remove("password");
         changed.remove("password_sha");
         changed.put("password_scheme", quoted("pbkdf2"));
         changed.put("pbkdf2_prf", quoted(hash.prf()));
         changed.put("iterations", new JsonBuffer().number(hash.iterations()).toByteArray());
         changed.put("salt", quoted(hash.salt()));
         changed.put("derived_key", quoted(hash.keyHex()));
+        return json(changed);
+    }
+
+    /** Those members of the document that have one of some names. */
+    SequencedMap<String, byte[]> only(Set<String> names) {
+        SequencedMap<String, byte[]> few = new LinkedHashMap<>(members);
+        few.keySet().retainAll(names);
+        return few;
+    }
+
+    private static byte[] json(Map<String, byte[]> members) {
         JsonBuffer json = new JsonBuffer();
         String separator = "{";
-        for (Map.Entry<String, byte[]> member : changed.entrySet()) {
+        for (Map.Entry<String, byte[]> member : members.entrySet()) {
             json.raw(separator).string(member.getKey()).raw(':').raw(member.getValue());
             separator = ",";
         }
@@ -83,11 +98,20 @@ final class UserDocument {
 
     /** Without system roles, which no document gives. */
     private Optional<Set<String>> roles() {
-        byte[] array = members.get("roles");
-        if (array == null || array[0] != '[') {
+        return givenRoles().map(given -> {
+            Set<String> roles = new LinkedHashSet<>(given);
+            roles.removeIf(role -> role.startsWith("_"));
+            return Collections.unmodifiableSet(roles);
+        });
+    }
+
+    /** The roles as they stand; empty where they are no list of strings. */
+    Optional<List<String>> givenRoles() {
+        if (!isList("roles")) {
             return Optional.empty();
         }
-        Set<String> roles = new LinkedHashSet<>();
+        byte[] array = members.get("roles");
+        List<String> roles = new ArrayList<>();
         JsonScanner json = new JsonScanner(array, 0, array.length);
         json.expect('[');
         if (!json.take(']')) {
@@ -96,10 +120,39 @@ final class UserDocument {
                 if (role.isEmpty()) {
                     return Optional.empty();
                 }
-                role.filter(text -> !text.startsWith("_")).ifPresent(roles::add);
+                roles.add(role.get());
             } while (json.take(','));
         }
-        return Optional.of(Collections.unmodifiableSet(roles));
+        return Optional.of(roles);
+    }
+
+    boolean has(String name) {
+        return members.containsKey(name);
+    }
+
+    boolean isNull(String name) {
+        return has(name) && members.get(name)[0] == 'n';
+    }
+
+    boolean isList(String name) {
+        return has(name) && members.get(name)[0] == '[';
+    }
+
+    boolean isNumber(String name) {
+        return has(name) && (members.get(name)[0] == '-' || Character.isDigit(members.get(name)[0]));
+    }
+
+    /** Whether a member is what JavaScript takes for true: CouchDB's rules are written in it. */
+    boolean says(String name) {
+        if (!has(name)) {
+            return false;
+        }
+        byte[] json = members.get(name);
+        return switch (json[0]) {
+            case 'n', 'f' -> false;
+            case '"' -> json.length > 2;
+            default -> !isNumber(name) || Double.parseDouble(new String(json, StandardCharsets.UTF_8)) != 0;
+        };
     }
 
     private Optional<PasswordHash> hash() {
@@ -122,7 +175,7 @@ final class UserDocument {
         return number == null ? STANDARD_ITERATIONS : Long.parseLong(new String(number, StandardCharsets.UTF_8));
     }
 
-    private Optional<String> text(String name) {
+    Optional<String> text(String name) {
         return Optional.ofNullable(members.get(name)).flatMap(UserDocument::text);
     }
 

@@ -2,6 +2,7 @@ package dev.replicator.server.cli;
 
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Securities;
+import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.replication.ReplicationSettings;
@@ -16,10 +17,15 @@ final class ReplicationKeys {
     private ReplicationKeys() {}
 
     static Replications start(
-            Settings settings, Store store, Securities securities, Supplier<LocalPeer.Limits> limits) {
+            Settings settings,
+            Store store,
+            Securities securities,
+            UserDatabases users,
+            Supplier<LocalPeer.Limits> limits) {
         Replications replications = new Replications(
                 store,
                 securities,
+                users,
                 () -> of(settings),
                 limits,
                 settings.get(Keys.STORAGE_THREADS),

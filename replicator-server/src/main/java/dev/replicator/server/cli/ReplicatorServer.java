@@ -5,6 +5,7 @@ import dev.replicator.local.AttachmentCoding;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.Securities;
+import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
@@ -118,7 +119,9 @@ public final class ReplicatorServer implements AutoCloseable {
         Counts counts = new Counts();
         Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);
         Securities securities = new StoredSecurities(store);
-        Replications replications = ReplicationKeys.start(settings, store, securities, () -> {
+        UserDatabases users = UserSettings.databases(settings, store, securities, access);
+        users.prepare();
+        Replications replications = ReplicationKeys.start(settings, store, securities, users, () -> {
             EndpointLimits.Values limits = endpointLimits(settings);
             return new LocalPeer.Limits(limits.documentBytes(), limits.attachments());
         });
@@ -126,7 +129,7 @@ public final class ReplicatorServer implements AutoCloseable {
         try {
             metricsPort = MetricsPort.open(settings, access, metrics);
             NodeEndpoint node = node(settings, administrators, metrics);
-            Router router = router(settings, node, store, securities, access, replications, counts);
+            Router router = router(settings, node, store, securities, users, access, replications, counts);
             HttpServer http = listen(settings, router, access, traffic);
             Optional<InetSocketAddress> tls;
             try {
@@ -191,12 +194,13 @@ public final class ReplicatorServer implements AutoCloseable {
             NodeEndpoint node,
             Store store,
             Securities securities,
+            UserDatabases users,
             Access access,
             Replications replications,
             Counts counts) {
         InstantSource clock = InstantSource.system();
         DocumentIds ids = new ConfiguredIds(() -> idChoice(settings), clock);
-        Permissions permissions = new Permissions(() -> permissionRules(settings));
+        Permissions permissions = new Permissions(() -> permissionRules(settings), users::isOne);
         Router.Builder router = Router.builder(permissions, securities)
                 .root(new WelcomeEndpoint(store.uuid()))
                 .server("_cluster_setup", new ClusterSetupEndpoint(store, access))
@@ -204,7 +208,7 @@ public final class ReplicatorServer implements AutoCloseable {
                 .server("_node", node)
                 .server("_session", new SessionEndpoint(access));
         EndpointLimits limits = new EndpointLimits(() -> endpointLimits(settings));
-        return Endpoints.add(router, store, limits, ids, clock, replications, counts)
+        return Endpoints.add(router, store, users, limits, ids, clock, replications, counts)
                 .build();
     }
 

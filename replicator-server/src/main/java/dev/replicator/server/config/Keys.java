@@ -483,8 +483,9 @@ public final class Keys {
             VERIFY_CERTIFICATES,
             TRUSTED_CERTIFICATES_FILE);
 
-    static final List<Key<?>> ALL =
-            Stream.of(OTHERS, AuthKeys.ALL, TlsKeys.ALL).flatMap(List::stream).toList();
+    static final List<Key<?>> ALL = Stream.of(OTHERS, AuthKeys.ALL, UserKeys.ALL, TlsKeys.ALL)
+            .flatMap(List::stream)
+            .toList();
 
     private Keys() {}
 

@@ -2,6 +2,7 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.document.DocumentId;
 import dev.replicator.error.CouchError;
+import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.BodyTaker;
 import dev.replicator.server.http.Headers;
@@ -13,10 +14,12 @@ import dev.replicator.store.Database;
 /** {@code /database/id/name}: an attachment read, put, deleted by itself. */
 public final class AttachmentEndpoint implements StreamingEndpoint {
     private final Databases databases;
+    private final UserDatabases users;
     private final AttachmentSaving saving;
 
-    AttachmentEndpoint(Databases databases, AttachmentSaving saving) {
+    AttachmentEndpoint(Databases databases, UserDatabases users, AttachmentSaving saving) {
         this.databases = databases;
+        this.users = users;
         this.saving = saving;
     }
 
@@ -46,6 +49,8 @@ public final class AttachmentEndpoint implements StreamingEndpoint {
     public Answer handle(Request request) {
         Database database = databases.of(request);
         Target.Attachment target = target(request);
+        users.sight(request.database(), request.caller(), request.byAdmin(), target.id())
+                .requireAll();
         return request.method().equals("DELETE")
                 ? saving.delete(request, database, target)
                 : AttachmentReading.get(request, database, target);

@@ -36,12 +36,16 @@ public final class BulkDocsEndpoint implements Endpoint {
     /** Edits are committed when so many bytes of bodies have gathered, if not so many documents before. */
     private static final long COMMIT_BYTES = 4 << 20;
 
+    /** Requests with users, of up to thousands each. */
+    private static final int MOST_WAITING = 100;
+
     private final Databases databases;
     private final DocumentSaving saving;
     private final EndpointLimits limits;
-    private final LargeBodies largeBodies;
+    private final Turns largeBodies;
+    private final Turns passwords = Turns.ofPasswords("bulk-passwords", MOST_WAITING);
 
-    BulkDocsEndpoint(Databases databases, DocumentSaving saving, EndpointLimits limits, LargeBodies largeBodies) {
+    BulkDocsEndpoint(Databases databases, DocumentSaving saving, EndpointLimits limits, Turns largeBodies) {
         this.databases = databases;
         this.saving = saving;
         this.limits = limits;
@@ -58,9 +62,12 @@ public final class BulkDocsEndpoint implements Endpoint {
         databases.count(Count.BULK_REQUESTS);
         Database database = databases.of(request);
         ContentTypes.requireJson(request);
-        return request.body().isInMemory()
-                ? inMemory(request, database)
-                : largeBodies.handle(() -> spooled(request, database));
+        if (!request.body().isInMemory()) {
+            return largeBodies.handle(() -> spooled(request, database));
+        }
+        return saving.hashesPasswords(database)
+                ? passwords.handle(() -> inMemory(request, database))
+                : inMemory(request, database);
     }
 
     private Answer inMemory(Request request, Database database) throws IOException {

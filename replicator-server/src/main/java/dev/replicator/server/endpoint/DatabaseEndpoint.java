@@ -1,6 +1,7 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
@@ -9,10 +10,12 @@ import dev.replicator.store.Database;
 /** {@code /database}: made, described, deleted; and a document posted into it. */
 public final class DatabaseEndpoint implements Endpoint {
     private final Databases databases;
+    private final UserDatabases users;
     private final DocumentSaving saving;
 
-    DatabaseEndpoint(Databases databases, DocumentSaving saving) {
+    DatabaseEndpoint(Databases databases, UserDatabases users, DocumentSaving saving) {
         this.databases = databases;
+        this.users = users;
         this.saving = saving;
     }
 
@@ -33,9 +36,10 @@ public final class DatabaseEndpoint implements Endpoint {
 
     private Answer create(Request request) {
         String name = Databases.checkName(request.database());
-        if (databases.store().create(name).isEmpty()) {
-            throw CouchError.databaseExists().asException();
-        }
+        users.prepare(databases
+                .store()
+                .create(name)
+                .orElseThrow(() -> CouchError.databaseExists().asException()));
         return Answer.ok(201).with("Location", request.url(name));
     }
 

@@ -6,6 +6,8 @@ import dev.replicator.error.CouchError;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import dev.replicator.revision.RevisionPath;
+import dev.replicator.server.access.Sight;
+import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.BodyTaker;
 import dev.replicator.server.http.Headers;
@@ -21,11 +23,13 @@ import java.util.Optional;
  */
 public final class DocumentEndpoint implements StreamingEndpoint {
     private final Databases databases;
+    private final UserDatabases users;
     private final DocumentSaving saving;
     private final RelatedSaving related;
 
-    DocumentEndpoint(Databases databases, DocumentSaving saving, RelatedSaving related) {
+    DocumentEndpoint(Databases databases, UserDatabases users, DocumentSaving saving, RelatedSaving related) {
         this.databases = databases;
+        this.users = users;
         this.saving = saving;
         this.related = related;
     }
@@ -55,10 +59,28 @@ public final class DocumentEndpoint implements StreamingEndpoint {
         return switch (request.method()) {
             case "PUT" -> put(request, database, DocumentId.check(id));
             case "DELETE" -> delete(request, database, id);
-            case "COPY" -> new DocumentCopying(saving).copy(request, database, id);
-            default ->
-                DocumentId.isLocal(id) ? LocalDocuments.read(database, id) : DocumentReading.get(request, database, id);
+            case "COPY" -> {
+                sight(request, id).requireAll();
+                yield new DocumentCopying(saving).copy(request, database, id);
+            }
+            default -> read(request, database, id);
         };
+    }
+
+    private Sight sight(Request request, String id) {
+        return users.sight(request.database(), request.caller(), request.byAdmin(), id);
+    }
+
+    private Answer read(Request request, Database database, String id) {
+        if (DocumentId.isLocal(id)) {
+            return LocalDocuments.read(database, id);
+        }
+        Sight sight = sight(request, id);
+        if (sight instanceof Sight.Fields fields) {
+            return DocumentReading.fields(database, id, fields);
+        }
+        sight.requireAll();
+        return DocumentReading.get(request, database, id);
     }
 
     private Answer put(Request request, Database database, String id) {

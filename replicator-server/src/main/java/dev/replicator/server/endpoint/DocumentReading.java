@@ -1,5 +1,6 @@
 package dev.replicator.server.endpoint;
 
+import dev.replicator.document.JsonBuffer;
 import dev.replicator.document.ReadOptions;
 import dev.replicator.error.CouchError;
 import dev.replicator.local.AnswerPage;
@@ -10,6 +11,7 @@ import dev.replicator.local.OpenRevisions;
 import dev.replicator.multipart.MultipartFraming;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
+import dev.replicator.server.access.Sight;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Request;
@@ -60,6 +62,23 @@ final class DocumentReading {
                 page.close();
             }
         }
+    }
+
+    /**
+     * Some members of the document as it stands, whatever else is asked for.
+     *
+     * @throws dev.replicator.error.CouchException 404 where there is no such document, or it has none of them
+     */
+    static Answer fields(Database database, String id, Sight.Fields fields) {
+        DocumentReader.ReadRevision read = database.document(id)
+                .flatMap(new DocumentReader(database)::winner)
+                .orElseThrow(() -> CouchError.notFound("missing").asException());
+        live(read.document());
+        JsonBuffer json = new JsonBuffer().raw("{\"_id\":").string(id);
+        json.raw(",\"_rev\":").string(read.node().revision().toString());
+        fields.of(read.content().body())
+                .forEach((name, value) -> json.raw(',').string(name).raw(':').raw(value));
+        return Answer.json(200, json.raw('}').toByteArray());
     }
 
     /** @param page holds what is inserted; of a streamed answer from now on */

@@ -10,6 +10,7 @@ import dev.replicator.local.EditMaker;
 import dev.replicator.revision.Revision;
 import dev.replicator.server.access.Caller;
 import dev.replicator.server.access.DesignDocuments;
+import dev.replicator.server.access.DocumentRules;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.AttachmentLease;
@@ -22,21 +23,37 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Has a document's edit made and committed, and answers when it is durable. */
 final class DocumentSaving {
+    /** Documents of users that wait to be saved; beyond, they would wait for minutes. */
+    private static final int MOST_WAITING = 1000;
+
     private final EndpointLimits limits;
-    private final LargeBodies largeBodies;
+    private final Turns largeBodies;
     private final DocumentIds ids;
     private final DocumentRules rules;
+    private final Predicate<String> withPasswords;
     private final InstantSource clock;
+    private final Turns passwords = Turns.ofPasswords("new-passwords", MOST_WAITING);
 
+    /**
+     * @param rules may take long for documents with a password
+     * @param withPasswords whether a database's documents may have one
+     */
     DocumentSaving(
-            EndpointLimits limits, LargeBodies largeBodies, DocumentIds ids, DocumentRules rules, InstantSource clock) {
+            EndpointLimits limits,
+            Turns largeBodies,
+            DocumentIds ids,
+            DocumentRules rules,
+            Predicate<String> withPasswords,
+            InstantSource clock) {
         this.limits = limits;
         this.largeBodies = largeBodies;
         this.ids = ids;
         this.rules = rules;
+        this.withPasswords = withPasswords;
         this.clock = clock;
     }
 
@@ -79,6 +96,11 @@ final class DocumentSaving {
         return ids.next();
     }
 
+    /** Whether to save a document may take long, since its password is hashed. */
+    boolean hashesPasswords(Database database) {
+        return withPasswords.test(database.name());
+    }
+
     EditMaker editMaker(Request request, Database database, AttachmentLease lease) {
         Caller caller = request.caller();
         DocumentRule own = rules.of(request.database(), caller);
@@ -93,6 +115,13 @@ final class DocumentSaving {
      */
     Answer save(Request request, Database database, String id, ParsedDocument document, AttachmentLease lease) {
         limits.checkDocument(id, document.body().length);
+        return hashesPasswords(database) && !DocumentId.isLocal(id)
+                ? passwords.handle(() -> saveNow(request, database, id, document, lease))
+                : saveNow(request, database, id, document, lease);
+    }
+
+    private Answer saveNow(
+            Request request, Database database, String id, ParsedDocument document, AttachmentLease lease) {
         boolean replicated = !request.query().flag("new_edits", true);
         return commit(
                 request,

@@ -1,6 +1,7 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.local.Namespace;
+import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.http.Router;
 import dev.replicator.server.metrics.Counts;
 import dev.replicator.server.replication.Replications;
@@ -23,15 +24,15 @@ public final class Endpoints {
     public static Router.Builder add(
             Router.Builder router,
             Store store,
+            UserDatabases users,
             EndpointLimits limits,
             DocumentIds ids,
             InstantSource clock,
             Replications replications,
             Counts counts) {
         Databases databases = new Databases(store, counts);
-        LargeBodies largeBodies = new LargeBodies();
-        DocumentRules rules = replications::rule;
-        DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, rules, clock);
+        Turns largeBodies = Turns.ofLargeBodies();
+        DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, replications::rule, users::isOne, clock);
         ActiveTasks tasks = new ActiveTasks(clock);
         return node(router)
                 .server("_active_tasks", new ActiveTasksEndpoint(tasks, replications::jobs, clock))
@@ -40,9 +41,9 @@ public final class Endpoints {
                 .server("_db_updates", new DbUpdatesEndpoint(store.events()))
                 .server("_replicate", new ReplicateEndpoint(replications, limits))
                 .server("_scheduler", new SchedulerEndpoint(replications, store))
-                .database(new DatabaseEndpoint(databases, saving))
-                .document(new DocumentEndpoint(databases, saving, new RelatedSaving(limits)))
-                .attachment(new AttachmentEndpoint(databases, new AttachmentSaving(saving, limits)))
+                .database(new DatabaseEndpoint(databases, users, saving))
+                .document(new DocumentEndpoint(databases, users, saving, new RelatedSaving(limits)))
+                .attachment(new AttachmentEndpoint(databases, users, new AttachmentSaving(saving, limits)))
                 .part("_all_docs", new AllDocsEndpoint(databases, limits, Namespace.DOCUMENTS))
                 .part("_bulk_docs", new BulkDocsEndpoint(databases, saving, limits, largeBodies))
                 .part("_bulk_get", new BulkGetEndpoint(databases, limits))
@@ -58,7 +59,7 @@ public final class Endpoints {
                 .part("_purged_infos_limit", LimitEndpoint.purgedInfosLimit(databases))
                 .part("_revs_diff", RevsDiffEndpoint.revsDiff(databases, limits))
                 .part("_revs_limit", LimitEndpoint.revsLimit(databases))
-                .part("_security", new SecurityEndpoint(databases, limits))
+                .part("_security", new SecurityEndpoint(databases, users::hasFixedSecurity, limits))
                 .part("_shards", new ShardsEndpoint(databases))
                 .part("_sync_shards", new SyncShardsEndpoint(databases))
                 .part("_view_cleanup", MaintenanceEndpoint.viewCleanup(databases));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -22,8 +23,8 @@ public final class Permissions implements AudienceTable {
     /**
      * A row.
      *
-     * @param path what it is for: {@code {db}} any database, {@code {system}} those of
-     *     {@link Endpoints#SYSTEM_DATABASES}, {@code {docid}} any document without a row of its own
+     * @param path what it is for: {@code {db}} any database, {@code {users}} one of users, {@code {docid}} any document
+     *     without a row of its own
      * @param methods comma-separated; GET stands for HEAD too
      * @param note where the rule comes from, if not from CouchDB's table of paths, or what else is to be said
      */
@@ -42,6 +43,8 @@ public final class Permissions implements AudienceTable {
     public record Rules(boolean upIsOpen, boolean namesAreForAdmins) {}
 
     private static final String CHECKED_LATER = "couch_db:check_is_admin";
+
+    private static final String LISTS_USERS = "CouchDB: for members, document by document";
 
     /** In the order of the page that lists them. */
     public static final List<Row> ROWS = List.of(
@@ -109,18 +112,46 @@ public final class Permissions implements AudienceTable {
             new Row("/{db}/_purged_infos_limit", "GET", Audience.DATABASE_MEMBERS),
             new Row("/{db}/_purged_infos_limit", "PUT", Audience.DATABASE_ADMINS, CHECKED_LATER),
             new Row("/{db}/_sync_shards", "POST", Audience.SERVER_ADMINS),
-            new Row("/{system}/_all_docs", "GET,POST", Audience.SERVER_ADMINS),
-            new Row("/{system}/_changes", "GET,POST", Audience.SERVER_ADMINS),
-            new Row("/{system}/_digest", "GET,POST", Audience.SERVER_ADMINS, "As `_all_docs`: it lists ids"));
+            new Row("/_replicator/_all_docs", "GET,POST", Audience.SERVER_ADMINS),
+            new Row("/_replicator/_changes", "GET,POST", Audience.SERVER_ADMINS),
+            new Row("/_replicator/_digest", "GET,POST", Audience.SERVER_ADMINS, "As `_all_docs`: it lists ids"),
+            new Row("/{users}/_all_docs", "GET,POST", Audience.SERVER_ADMINS),
+            new Row("/{users}/_changes", "GET,POST", Audience.SERVER_ADMINS),
+            new Row("/{users}/_digest", "GET,POST", Audience.SERVER_ADMINS, LISTS_USERS),
+            new Row("/{users}/_bulk_get", "POST", Audience.SERVER_ADMINS, LISTS_USERS),
+            new Row("/{users}/_design_docs", "GET,POST", Audience.SERVER_ADMINS, LISTS_USERS),
+            new Row("/{users}/_local_docs", "GET,POST", Audience.SERVER_ADMINS, LISTS_USERS),
+            new Row("/{users}/_missing_revs", "POST", Audience.SERVER_ADMINS, LISTS_USERS),
+            new Row("/{users}/_revs_diff", "POST", Audience.SERVER_ADMINS, LISTS_USERS),
+            new Row(
+                    "/{users}/_local/{docid}",
+                    "GET,PUT,DELETE,COPY",
+                    Audience.SERVER_ADMINS,
+                    "CouchDB: as in other databases; only who replicates all users has any"),
+            new Row(
+                    "/{users}/{docid}",
+                    "GET,PUT,DELETE,COPY",
+                    Audience.DATABASE_MEMBERS,
+                    "The own document; see above"),
+            new Row(
+                    "/{users}/{docid}/{attname}",
+                    "GET,PUT,DELETE",
+                    Audience.DATABASE_MEMBERS,
+                    "Of the own document; see above"));
 
     /** By path, then by method. */
     private static final Map<String, Map<String, Audience>> BY_PATH = byPath();
 
     private final Supplier<Rules> rules;
+    private final Predicate<String> holdsUsers;
 
-    /** @param rules asked for each request that they concern; must not block */
-    public Permissions(Supplier<Rules> rules) {
+    /**
+     * @param rules asked for each request that they concern; must not block
+     * @param holdsUsers whether a database's documents are users
+     */
+    public Permissions(Supplier<Rules> rules, Predicate<String> holdsUsers) {
         this.rules = rules;
+        this.holdsUsers = holdsUsers;
     }
 
     private static Map<String, Map<String, Audience>> byPath() {
@@ -149,25 +180,29 @@ public final class Permissions implements AudienceTable {
     }
 
     /** The path of the rows that a target has. */
-    private static String path(Target target) {
+    private String path(Target target) {
         return switch (target) {
             case Target.Root _ -> "/";
             case Target.Server at -> "/" + at.name();
             case Target.Database _ -> "/{db}";
-            case Target.DatabasePart at -> path(at);
-            case Target.Document at ->
-                DocumentId.isDesign(at.id())
-                        ? "/{db}/_design/{docid}"
-                        : DocumentId.isLocal(at.id()) ? "/{db}/_local/{docid}" : "/{db}/{docid}";
+            case Target.DatabasePart at -> path(at.database(), "/" + at.name());
+            case Target.Document at -> path(at.database(), document(at.id()));
             case Target.Attachment at ->
-                DocumentId.isDesign(at.id()) ? "/{db}/_design/{docid}/{attname}" : "/{db}/{docid}/{attname}";
+                path(at.database(), (DocumentId.isDesign(at.id()) ? "/_design/{docid}" : "/{docid}") + "/{attname}");
         };
     }
 
-    private static String path(Target.DatabasePart at) {
-        String ofSystem = "/{system}/" + at.name();
-        return Endpoints.SYSTEM_DATABASES.contains(at.database()) && BY_PATH.containsKey(ofSystem)
-                ? ofSystem
-                : "/{db}/" + at.name();
+    private static String document(String id) {
+        return DocumentId.isDesign(id) ? "/_design/{docid}" : DocumentId.isLocal(id) ? "/_local/{docid}" : "/{docid}";
+    }
+
+    /** What is behind the name of a database: of those that have rows of their own, those. */
+    private String path(String database, String rest) {
+        if (holdsUsers.test(database) && BY_PATH.containsKey("/{users}" + rest)) {
+            return "/{users}" + rest;
+        }
+        return Endpoints.SYSTEM_DATABASES.contains(database) && BY_PATH.containsKey("/" + database + rest)
+                ? "/" + database + rest
+                : "/{db}" + rest;
     }
 }

@@ -7,6 +7,7 @@ import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
 import dev.replicator.store.Database;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** {@code _security}: who may read and administer a database. */
 public final class SecurityEndpoint implements Endpoint {
@@ -14,10 +15,13 @@ public final class SecurityEndpoint implements Endpoint {
     private static final String DEFAULT = "{\"members\":{\"roles\":[\"_admin\"]},\"admins\":{\"roles\":[\"_admin\"]}}";
 
     private final Databases databases;
+    private final Predicate<String> isFixed;
     private final EndpointLimits limits;
 
-    SecurityEndpoint(Databases databases, EndpointLimits limits) {
+    /** @param isFixed whether a database keeps the security it has */
+    SecurityEndpoint(Databases databases, Predicate<String> isFixed, EndpointLimits limits) {
         this.databases = databases;
+        this.isFixed = isFixed;
         this.limits = limits;
     }
 
@@ -33,7 +37,7 @@ public final class SecurityEndpoint implements Endpoint {
         if (!request.method().equals("PUT")) {
             return database.security().map(json -> Answer.json(200, json)).orElseGet(() -> Answer.json(200, DEFAULT));
         }
-        if (StoredSecurities.isFixed(database.name())) {
+        if (isFixed.test(database.name())) {
             throw CouchError.forbidden("You can't edit the security object of the user database.")
                     .asException();
         }

@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class StoredSecurities implements Securities {
     private static final Logger LOG = LoggerFactory.getLogger(StoredSecurities.class);
 
-    /** Of users' password hashes: CouchDB 3 lets nobody change who may read it, unless told otherwise. */
-    private static final String USERS = "_users";
-
     private final Store store;
 
     /** By the array itself, not by what it holds. */
@@ -31,11 +28,6 @@ public final class StoredSecurities implements Securities {
 
     public StoredSecurities(Store store) {
         this.store = store;
-    }
-
-    /** Whether a database keeps the security it began with. */
-    static boolean isFixed(String database) {
-        return database.equals(USERS);
     }
 
     @Override
@@ -59,7 +51,7 @@ public final class StoredSecurities implements Securities {
 
     private Security read(Database database) {
         Optional<byte[]> json = database.security();
-        return isFixed(database.name()) || json.isEmpty()
+        return json.isEmpty()
                 ? Security.ADMINISTRATORS_ONLY
                 : parsed.computeIfAbsent(json.get(), array -> parse(database.name(), array));
     }

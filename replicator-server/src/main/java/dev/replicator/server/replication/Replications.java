@@ -10,6 +10,7 @@ import dev.replicator.replication.ReplicationResult;
 import dev.replicator.replication.WriteFailure;
 import dev.replicator.server.access.Caller;
 import dev.replicator.server.access.Securities;
+import dev.replicator.server.access.UserDatabases;
 import dev.replicator.store.Database;
 import dev.replicator.store.Store;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ public final class Replications implements AutoCloseable {
 
     private final Store store;
     private final Securities securities;
+    private final UserDatabases users;
     private final Supplier<ReplicationSettings> settings;
     private final ThreadPoolExecutor threads;
     private final DocumentRule documentRule;
@@ -71,6 +73,7 @@ public final class Replications implements AutoCloseable {
      *
      * @param store stays the caller's, who closes it after this
      * @param securities of its databases
+     * @param users its databases of users
      * @param settings asked each time
      * @param limits of documents that are written here, asked each time
      * @param storageThreads how many read and write the store for replications
@@ -78,12 +81,14 @@ public final class Replications implements AutoCloseable {
     public Replications(
             Store store,
             Securities securities,
+            UserDatabases users,
             Supplier<ReplicationSettings> settings,
             Supplier<LocalPeer.Limits> limits,
             int storageThreads,
             InstantSource clock) {
         this.store = store;
         this.securities = securities;
+        this.users = users;
         this.settings = settings;
         this.threads = new ThreadPoolExecutor(
                 storageThreads,
@@ -94,8 +99,7 @@ public final class Replications implements AutoCloseable {
                 Thread.ofPlatform().name("replication-storage-", 0).daemon().factory());
         threads.allowCoreThreadTimeOut(true);
         this.documentRule = new ReplicatorDocumentRule(settings);
-        this.peers = new StorePeers(
-                store, securities, limits, name -> rule(name, Rights.ADMINISTRATOR), threads, clock, settings);
+        this.peers = new StorePeers(store, securities, limits, this::rule, users, threads, clock, settings);
         this.scheduler = new Scheduler(new PeerRuns(store.uuid(), peers, new VirtualThreads()), settings, clock);
         this.databases = new ReplicatorDatabases(store, securities, scheduler, settings, clock, this::job);
         this.statuses = new DocumentStatuses(databases, scheduler);
@@ -166,7 +170,7 @@ public final class Replications implements AutoCloseable {
 
     /** At once, and not only where the job comes to it: who asks for what they may not is told so. */
     private void requireRights(ReplicationRequest request, Caller caller) {
-        Rights rights = new Rights(caller, securities);
+        Rights rights = new Rights(caller, securities, users);
         if (!rights.areUnlimited()) {
             requireRights(rights, request.source(), false);
             requireRights(rights, request.target(), request.options().createTarget());
@@ -248,12 +252,12 @@ public final class Replications implements AutoCloseable {
         return found.map(refused -> new Refused(refused.total(), refused.kept()));
     }
 
-    /** What documents of a database must be that a caller saves, where they may ask for replications. */
-    public DocumentRule rule(String database, Caller caller) {
+    /** What documents of a database must be that are saved: users, or such as ask for replications. */
+    public DocumentRule rule(String database, Caller writer) {
         if (!isReplicatorDatabase(database)) {
-            return DocumentRule.NONE;
+            return users.of(database, writer);
         }
-        return caller.isAdmin() ? documentRule : new OwnedDocumentRule(caller, documentRule);
+        return writer.isAdmin() ? documentRule : new OwnedDocumentRule(writer, documentRule);
     }
 
     /** Whether a database of this name holds documents that ask for replications. */

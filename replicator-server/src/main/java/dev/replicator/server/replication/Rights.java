@@ -7,11 +7,12 @@ import dev.replicator.server.access.Caller;
 import dev.replicator.server.access.DesignDocuments;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.Security;
+import dev.replicator.server.access.UserDatabases;
 import java.util.Optional;
 import java.util.Set;
 
 /** What the owner of a replication may do with the databases here: what they might do by requests of their own. */
-record Rights(Caller owner, Securities securities) {
+record Rights(Caller owner, Securities securities, UserDatabases users) {
     /** In place of the owner where administrators of the server alone could ask for a replication. */
     static final Caller ADMINISTRATOR = new Caller(Optional.empty(), Set.of("_admin"), Optional.empty());
 
@@ -25,7 +26,7 @@ record Rights(Caller owner, Securities securities) {
      * more than they should to who does not come through the endpoints.
      */
     Optional<CouchError> refusal(String database, Security security) {
-        boolean isOfServer = database.startsWith("_") || ReplicatorDatabases.isOne(database);
+        boolean isOfServer = database.startsWith("_") || users.isOne(database) || ReplicatorDatabases.isOne(database);
         return isOfServer && !areUnlimited() ? Optional.of(notServerAdmin()) : security.refusal(owner);
     }
 

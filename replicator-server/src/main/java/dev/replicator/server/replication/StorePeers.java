@@ -6,12 +6,13 @@ import dev.replicator.peer.HttpPeerSettings;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.replication.Peer;
 import dev.replicator.server.access.Caller;
+import dev.replicator.server.access.DocumentRules;
 import dev.replicator.server.access.Securities;
+import dev.replicator.server.access.UserDatabases;
 import dev.replicator.store.Store;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Databases of a store, and those behind URLs. */
@@ -21,7 +22,8 @@ final class StorePeers implements Peers, AutoCloseable {
 
     private final Store store;
     private final Supplier<LocalPeer.Limits> limits;
-    private final Function<String, DocumentRule> rules;
+    private final DocumentRules rules;
+    private final UserDatabases users;
     private final Securities securities;
     private final Executor threads;
     private final InstantSource clock;
@@ -29,7 +31,8 @@ final class StorePeers implements Peers, AutoCloseable {
     private final PeerClients clients = new PeerClients();
 
     /**
-     * @param rules what documents must be, by their database
+     * @param rules what documents must be
+     * @param users the databases of users
      * @param securities of the store's databases
      * @param threads where the store is read and written
      */
@@ -37,7 +40,8 @@ final class StorePeers implements Peers, AutoCloseable {
             Store store,
             Securities securities,
             Supplier<LocalPeer.Limits> limits,
-            Function<String, DocumentRule> rules,
+            DocumentRules rules,
+            UserDatabases users,
             Executor threads,
             InstantSource clock,
             Supplier<ReplicationSettings> settings) {
@@ -45,6 +49,7 @@ final class StorePeers implements Peers, AutoCloseable {
         this.securities = securities;
         this.limits = limits;
         this.rules = rules;
+        this.users = users;
         this.threads = threads;
         this.clock = clock;
         this.settings = settings;
@@ -53,7 +58,7 @@ final class StorePeers implements Peers, AutoCloseable {
     @Override
     public Peer open(PeerReference reference, Transport transport, Caller owner) {
         return switch (reference) {
-            case PeerReference.Local(String database) -> local(database, new Rights(owner, securities));
+            case PeerReference.Local(String database) -> local(database, new Rights(owner, securities, users));
             case PeerReference.Remote remote ->
                 HttpPeer.of(
                         settings(remote, transport),
@@ -63,7 +68,7 @@ final class StorePeers implements Peers, AutoCloseable {
 
     private Peer local(String database, Rights rights) {
         String user = rights.owner().name().orElse("");
-        DocumentRule rule = rules.apply(database);
+        DocumentRule rule = rules.of(database, rights.owner());
         return rights.areUnlimited()
                 ? new LocalPeer(store, database, user, limits, rule, threads, clock)
                 : new OwnedPeer(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.server.access.KnownCallers;
 import dev.replicator.server.access.Securities;
+import dev.replicator.server.config.AuthKeys;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.endpoint.Permissions;
 import dev.replicator.server.http.Answer;
@@ -124,10 +125,16 @@ class PermissionsTest {
             case "/{db}" -> method.equals("DELETE") ? "/{db}?rev=1-a" : "/{db}";
             default -> row.path();
         };
-        String named = path.replace("{db}", "db").replace("{docid}", "id").replace("{attname}", "name");
-        return named.contains("{system}")
-                ? List.of(named.replace("{system}", "_users"), named.replace("{system}", "_replicator"))
+        String id = path.startsWith("/{users}/") ? user(path, method) : "id";
+        String named = path.replace("{db}", "db").replace("{docid}", id).replace("{attname}", "name");
+        return named.contains("{users}")
+                ? List.of(named.replace("{users}", "_users"), named.replace("{users}", "people"))
                 : List.of(named);
+    }
+
+    /** Attachments are of what is there; even who administers the database deletes no user. */
+    private static String user(String path, String method) {
+        return path.endsWith("{docid}") && method.equals("DELETE") ? "org.couchdb.user:none" : "org.couchdb.user:id";
     }
 
     private static Stream<String> methods(Permissions.Row row) {
@@ -138,9 +145,17 @@ class PermissionsTest {
     @Test
     void everyRowHoldsForEveryCaller() throws IOException {
         List<Executable> checks = new ArrayList<>();
-        try (Callers callers = new Callers(folder, false)) {
-            callers.store().create("db").orElseThrow().setSecurity(bytes(Callers.SECURITY));
-            callers.store().database("_replicator").orElseThrow().setSecurity(bytes(Callers.SECURITY));
+        Callers.Setting people = new Callers.Setting(AuthKeys.AUTHENTICATION_DB, "people");
+        try (Callers callers = new Callers(folder, false, people)) {
+            callers.store().create("db");
+            for (String database : List.of("db", "_replicator", "_users", "people")) {
+                callers.store().database(database).orElseThrow().setSecurity(bytes(Callers.SECURITY));
+            }
+            for (String database : List.of("_users", "people")) {
+                String user = "{\"type\":\"user\",\"name\":\"id\",\"roles\":[]}";
+                String path = "/" + database + "/org.couchdb.user:id";
+                assertEquals(201, callers.by("admin", "PUT", path, user).statusCode());
+            }
             for (Permissions.Row row : Permissions.ROWS) {
                 methods(row).forEach(method -> {
                     for (String path : paths(row, method)) {
@@ -204,7 +219,7 @@ class PermissionsTest {
     }
 
     private static Router.Builder router() {
-        return Router.builder(new Permissions(() -> new Permissions.Rules(false, true)), Securities.NONE);
+        return Router.builder(new Permissions(() -> new Permissions.Rules(false, true), _ -> false), Securities.NONE);
     }
 
     @Test

@@ -53,12 +53,17 @@ class PermissionsPageTest {
               in particular may; nor does `_admin` among the roles count there. Databases are made by those of administrators of the
               server only, and `_users` and `_replicator` are neither read nor written by others.
             - Jobs of `_replicate` are ended, joined and replaced by who asked for them, and by administrators of the server.
-            - The `_security` of `_users` cannot be changed.
+            - In `_users` (or `chttpd_auth/authentication_db`), who does not administer it sees, changes and deletes the own document
+              `org.couchdb.user:NAME` only; others' are not there (404), but for what `chttpd_auth/public_fields` names. Roles are given
+              by administrators, and who has no credentials can sign up: make a document without roles.
+            - The `_security` of `_users` is that of a new database, so that only administrators of the server make users and see any.
+              It cannot be changed without `couchdb/users_db_security_editable`; `{}` then lets everybody sign up, and it stays when
+              the setting is taken back.
 
             ## The table
 
-            GET stands for HEAD too; `OPTIONS` is for everyone, of every path. `{db}` is any database, `{system}` is `_users` or
-            `_replicator`, `{docid}` any document without a row of its own.
+            GET stands for HEAD too; `OPTIONS` is for everyone, of every path. `{db}` is any database, `{users}` is `_users` and
+            what `chttpd_auth/authentication_db` names, `{docid}` any document without a row of its own.
 
             | path | methods | for | |
             |---|---|---|---|
