@@ -35,6 +35,7 @@ import dev.replicator.server.metrics.Counts;
 import dev.replicator.server.metrics.Metrics;
 import dev.replicator.server.metrics.Passwords;
 import dev.replicator.server.metrics.Traffic;
+import dev.replicator.server.peruser.PerUserDatabases;
 import dev.replicator.server.replication.Replications;
 import dev.replicator.server.upkeep.AttachmentSweeper;
 import dev.replicator.store.Store;
@@ -67,6 +68,7 @@ public final class ReplicatorServer implements AutoCloseable {
     private final Optional<InetSocketAddress> tls;
     private final Replications replications;
     private final AttachmentSweeper sweeper;
+    private final PerUserDatabases perUser;
     private final Metrics metrics;
 
     private ReplicatorServer(
@@ -76,6 +78,7 @@ public final class ReplicatorServer implements AutoCloseable {
             Optional<HttpServer> metricsPort,
             Replications replications,
             AttachmentSweeper sweeper,
+            PerUserDatabases perUser,
             Metrics metrics) {
         this.access = access;
         this.metricsPort = metricsPort;
@@ -84,6 +87,7 @@ public final class ReplicatorServer implements AutoCloseable {
         this.tls = tls;
         this.replications = replications;
         this.sweeper = sweeper;
+        this.perUser = perUser;
     }
 
     /**
@@ -140,7 +144,8 @@ public final class ReplicatorServer implements AutoCloseable {
             }
             Duration pause = Duration.ofSeconds(settings.get(Keys.SWEEP_INTERVAL));
             AttachmentSweeper sweeper = new AttachmentSweeper(store, FIRST_SWEEP, pause);
-            return new ReplicatorServer(access, http, tls, metricsPort, replications, sweeper, metrics);
+            PerUserDatabases perUser = UserSettings.perUser(settings, store);
+            return new ReplicatorServer(access, http, tls, metricsPort, replications, sweeper, perUser, metrics);
         } catch (IOException | RuntimeException e) {
             metricsPort.ifPresent(HttpServer::close);
             replications.close();
@@ -181,6 +186,7 @@ public final class ReplicatorServer implements AutoCloseable {
         http.close();
         metricsPort.ifPresent(HttpServer::close);
         sweeper.close();
+        perUser.close();
         access.close();
         metrics.close();
     }

@@ -7,6 +7,8 @@ import dev.replicator.server.access.UserRules;
 import dev.replicator.server.config.AuthKeys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.config.UserKeys;
+import dev.replicator.server.peruser.PerUserDatabases;
+import dev.replicator.server.peruser.PerUserRules;
 import dev.replicator.store.Store;
 import java.time.InstantSource;
 
@@ -24,5 +26,17 @@ final class UserSettings {
                         settings.get(UserKeys.PUBLIC_FIELDS),
                         access.rules().hashes()),
                 InstantSource.system());
+    }
+
+    static PerUserDatabases perUser(Settings settings, Store store) {
+        PerUserDatabases databases = new PerUserDatabases(
+                store,
+                settings.get(AuthKeys.AUTHENTICATION_DB),
+                () -> new PerUserRules(
+                        settings.get(UserKeys.PER_USER),
+                        settings.get(UserKeys.PER_USER_DELETE),
+                        settings.get(UserKeys.PER_USER_PREFIX)));
+        settings.onChange(databases::wake);
+        return databases;
     }
 }
