@@ -172,30 +172,4 @@ class SecurityEnforcedTest {
                 .body();
         assertEquals("[]", byKeeper.strip());
     }
-
-    /** A replication runs with the rights that its document names: nobody names more than their own. */
-    @Test
-    void whoMayWriteReplicationsNamesNobodyElseInThem() {
-        assertEquals(200, status("admin", "PUT", "/_replicator/_security", "{}"));
-        assertNamed("`user_ctx.name` must be your own name", "{\"name\":\"stranger\"}", "");
-        assertNamed("`user_ctx.roles` must be roles that you have", "{\"name\":\"member\",\"roles\":[\"key\"]}", "");
-        assertNamed("`owner` must be your own name", "{\"name\":\"member\"}", ",\"owner\":\"stranger\"");
-        String own = replication("{\"name\":\"member\",\"roles\":[\"reader\"]}", ",\"owner\":\"member\"");
-        assertEquals(201, status("member", "PUT", "/_replicator/own", own));
-        String others = replication("{\"name\":\"stranger\",\"roles\":[\"x\"]}", "");
-        assertEquals(201, status("admin", "PUT", "/_replicator/others", others));
-    }
-
-    private static String replication(String user, String more) {
-        return "{\"source\":\"a\",\"target\":\"b\",\"user_ctx\":" + user + more + "}";
-    }
-
-    private void assertNamed(String reason, String user, String more) {
-        HttpResponse<String> answer = callers.by("member", "PUT", "/_replicator/id", replication(user, more));
-        assertEquals(403, answer.statusCode());
-        assertTrue(answer.body().contains(reason), answer.body());
-        assertEquals(
-                403,
-                callers.send("PUT", "/_replicator/id", replication(user, more)).statusCode());
-    }
 }
