@@ -40,7 +40,7 @@ final class Callers implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final byte[] SECRET = new byte[32];
-    private static final byte[] OTHER_SECRET = {1};
+    private static final byte[] OTHER_SECRET = "somebody else's, as long as needed".getBytes(StandardCharsets.UTF_8);
 
     /** Something configured. */
     record Setting(Key<?> key, String value) {}
@@ -109,6 +109,16 @@ final class Callers implements AutoCloseable {
     /** A cookie of the administrator that somebody else signed. */
     static String forgedCookie() {
         return cookie(OTHER_SECRET, InstantSource.system());
+    }
+
+    /** The header of a token that {@code member} has, with what the user may do. */
+    static String validToken() {
+        return "Bearer " + KnownCallers.token(SECRET, "member", ROLES.get("member"));
+    }
+
+    /** The header of a token of the administrator that somebody else signed. */
+    static String forgedToken() {
+        return "Bearer " + KnownCallers.token(OTHER_SECRET, "admin", ROLES.get("admin"));
     }
 
     static String validCookie() {

@@ -46,7 +46,9 @@ class PermissionsTest {
         WRONG_PASSWORD("Authorization", Callers.basic("admin", "wrong")),
         EXPIRED_COOKIE("Cookie", Callers.expiredCookie()),
         FORGED_COOKIE("Cookie", Callers.forgedCookie()),
-        COOKIE("Cookie", Callers.validCookie());
+        FORGED_TOKEN("Authorization", Callers.forgedToken()),
+        COOKIE("Cookie", Callers.validCookie()),
+        TOKEN("Authorization", Callers.validToken());
 
         private final String header;
         private final String value;
@@ -67,12 +69,13 @@ class PermissionsTest {
         Who as() {
             return switch (this) {
                 case COOKIE -> SERVER_ADMIN;
+                case TOKEN -> MEMBER;
                 default -> this;
             };
         }
 
         boolean isWrong() {
-            return this == WRONG_PASSWORD || this == EXPIRED_COOKIE || this == FORGED_COOKIE;
+            return this == WRONG_PASSWORD || this == EXPIRED_COOKIE || this == FORGED_COOKIE || this == FORGED_TOKEN;
         }
     }
 
@@ -111,6 +114,9 @@ class PermissionsTest {
     private static Optional<String> wrong(Who who, String path) {
         if (who == Who.WRONG_PASSWORD) {
             return Optional.of("401 unauthorized Name or password is incorrect.");
+        }
+        if (who == Who.FORGED_TOKEN) {
+            return Optional.of("401 unauthorized Bad HMAC");
         }
         return path.equals("/_session")
                 ? Optional.empty()
