@@ -43,6 +43,23 @@ final class BrowserIT {
         }
     }
 
+    @Test
+    void aUserOfAPageOfAnotherOriginSignsUpAndSyncsByCookie() throws IOException {
+        int port = FreePort.find();
+        Files.writeString(folder.resolve("page-port"), Integer.toString(port));
+        try (ServerProcess server = ServerProcess.start(folder.resolve("data"), 0, UsersIT.OPEN)) {
+            configure(server, "chttpd/enable_cors", "true");
+            configure(server, "cors/credentials", "true");
+            configure(server, "cors/origins", "http://127.0.0.1:" + port);
+            assertEquals(
+                    100,
+                    NodeScenario.run("browser-users", server, folder)
+                            .path("documents")
+                            .asInt());
+            server.stop();
+        }
+    }
+
     /** What README shows with a phone. */
     @Test
     void theExampleOfNotesSyncsAPhoneAndADesktop() {
