@@ -1,17 +1,21 @@
 package dev.replicator.document;
 
 import dev.replicator.error.CouchError;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** An entry of {@code _attachments} as a client sent it. */
 public sealed interface SentAttachment {
+    /** The longest name, in bytes of UTF-8; the longest id of a document, too. */
+    int MAX_NAME_BYTES = DocumentId.MAX_BYTES;
+
     String name();
 
     /**
      * Checks an attachment's name.
      *
-     * @throws dev.replicator.error.CouchException 400 where it is empty or begins with an underscore
+     * @throws dev.replicator.error.CouchException 400 where it is empty, too long, or begins with an underscore
      */
     static String checkName(String name) {
         if (name.isEmpty()) {
@@ -19,6 +23,10 @@ public sealed interface SentAttachment {
         }
         if (name.startsWith("_")) {
             throw CouchError.badRequest("Attachment name '" + name + "' starts with prohibited character '_'")
+                    .asException();
+        }
+        if (name.length() > MAX_NAME_BYTES / 4 && name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            throw CouchError.badRequest("Attachment name is longer than " + MAX_NAME_BYTES + " bytes")
                     .asException();
         }
         return name;

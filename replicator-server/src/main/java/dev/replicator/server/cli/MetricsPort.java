@@ -54,7 +54,8 @@ final class MetricsPort {
                 settings.get(Keys.DATABASE_DIR).resolve("spool"),
                 THREADS,
                 0,
-                TimeUnit.SECONDS.toMillis(settings.get(Keys.STALL_TIMEOUT)));
+                TimeUnit.SECONDS.toMillis(settings.get(Keys.STALL_TIMEOUT)),
+                new ConfiguredGuards(settings).get());
         HttpServer server = ReplicatorServer.listen(
                 settings.get(Keys.METRICS_BIND_ADDRESS),
                 settings.get(Keys.METRICS_PORT),

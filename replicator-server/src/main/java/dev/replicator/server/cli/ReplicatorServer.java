@@ -27,6 +27,7 @@ import dev.replicator.server.endpoint.UuidsEndpoint;
 import dev.replicator.server.endpoint.VersionsEndpoint;
 import dev.replicator.server.endpoint.WelcomeEndpoint;
 import dev.replicator.server.http.CorsPolicy;
+import dev.replicator.server.http.Guards;
 import dev.replicator.server.http.HttpLimits;
 import dev.replicator.server.http.HttpRules;
 import dev.replicator.server.http.HttpServer;
@@ -240,11 +241,17 @@ public final class ReplicatorServer implements AutoCloseable {
     private static HttpServer listen(Settings settings, Router router, Access access, Traffic traffic)
             throws IOException {
         Path spool = settings.get(Keys.DATABASE_DIR).resolve("spool");
+        ConfiguredGuards guards = new ConfiguredGuards(settings);
         return listen(
                 settings.get(Keys.BIND_ADDRESS),
                 settings.get(Keys.PORT),
                 address -> HttpServer.start(
-                        address, router, access, () -> limits(settings, spool), () -> httpRules(settings), traffic));
+                        address,
+                        router,
+                        access,
+                        () -> limits(settings, spool, guards.get()),
+                        () -> httpRules(settings),
+                        traffic));
     }
 
     /** Has a server started, and says where it cannot listen. */
@@ -274,7 +281,7 @@ public final class ReplicatorServer implements AutoCloseable {
                 settings.get(Keys.MAX_LIST_SIZE));
     }
 
-    private static HttpLimits limits(Settings settings, Path spool) {
+    private static HttpLimits limits(Settings settings, Path spool, Guards guards) {
         return new HttpLimits(
                 settings.get(Keys.MAX_HTTP_REQUEST_SIZE),
                 Math.toIntExact(settings.get(Keys.SPOOL_THRESHOLD)),
@@ -282,7 +289,8 @@ public final class ReplicatorServer implements AutoCloseable {
                 spool,
                 settings.get(Keys.STORAGE_THREADS),
                 settings.get(Keys.HTTP2) ? Math.toIntExact(settings.get(Keys.HTTP2_MAX_STREAMS)) : 0,
-                TimeUnit.SECONDS.toMillis(settings.get(Keys.STALL_TIMEOUT)));
+                TimeUnit.SECONDS.toMillis(settings.get(Keys.STALL_TIMEOUT)),
+                guards);
     }
 
     private static HttpRules httpRules(Settings settings) {

@@ -24,6 +24,11 @@ public final class ChangesEndpoint implements Endpoint {
     }
 
     @Override
+    public boolean hasFeeds() {
+        return true;
+    }
+
+    @Override
     public Answer handle(Request request) {
         Database database = databases.of(request);
         limits.checkList(request);

@@ -21,6 +21,11 @@ public final class DbUpdatesEndpoint implements Endpoint {
     }
 
     @Override
+    public boolean hasFeeds() {
+        return true;
+    }
+
+    @Override
     public Answer handle(Request request) {
         FeedPace pace = FeedParameters.pace(request.query());
         String since = FeedParameters.since(request);

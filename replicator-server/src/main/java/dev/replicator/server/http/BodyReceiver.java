@@ -125,7 +125,7 @@ final class BodyReceiver {
                     channel.resumeReads();
                     return;
                 }
-                stall.progress();
+                stall.progress(read);
                 buffer.flip();
                 if (!destination.takesAtOnce(read)) {
                     writeElsewhere(buffer);
@@ -147,6 +147,7 @@ final class BodyReceiver {
 
     private void writeElsewhere(ByteBuffer received) {
         writing = true;
+        stall.pause();
         channel.suspendReads();
         ByteBuffer copy =
                 ByteBuffer.allocate(received.remaining()).put(received).flip();
@@ -174,6 +175,7 @@ final class BodyReceiver {
 
     private void written(Exception problem) {
         writing = false;
+        stall.resume();
         if (problem != null || abortion != null) {
             end(problem != null ? problem : abortion);
         } else {

@@ -104,7 +104,7 @@ final class Ending {
                     source.resumeReads();
                     return;
                 }
-                stall.progress();
+                stall.progress(read);
                 drained += read;
             }
             close(new IOException("more than " + MOST_DRAINED + " bytes of a refused body"));

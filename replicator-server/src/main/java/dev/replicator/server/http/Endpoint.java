@@ -18,6 +18,11 @@ public interface Endpoint {
         return false;
     }
 
+    /** Whether the parameter {@code feed} has it wait for what may never come. */
+    default boolean hasFeeds() {
+        return false;
+    }
+
     /**
      * Answers a request, on a storage thread.
      *

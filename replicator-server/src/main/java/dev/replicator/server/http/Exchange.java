@@ -7,9 +7,12 @@ import dev.replicator.server.access.Caller;
 import dev.replicator.server.access.Credentials;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.Security;
+import dev.replicator.server.limits.ClientLimits;
+import dev.replicator.server.limits.Excess;
 import dev.replicator.server.metrics.Traffic;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -76,6 +79,7 @@ final class Exchange {
             exchange.setPersistent(false);
         }
         try {
+            machinery.heads().check(head);
             try {
                 head.checkFraming();
             } catch (CouchException e) {
@@ -121,6 +125,12 @@ final class Exchange {
 
     private void recognised(Access.Admission recognised, Throwable problem) {
         try {
+            Caller known = problem == null ? recognised.caller() : Caller.anonymous();
+            Optional<Excess> excess = machinery.clients().request(known, source());
+            if (excess.isPresent()) {
+                reply.refuse(excess.get());
+                return;
+            }
             if (problem != null) {
                 reply.fail(problem);
                 return;
@@ -195,6 +205,19 @@ final class Exchange {
     }
 
     private void receiveBody() {
+        if (opensFeed()) {
+            switch (machinery.clients().openFeed(caller, source())) {
+                case ClientLimits.Admitted(ClientLimits.Place place) ->
+                    exchange.addExchangeCompleteListener((_, next) -> {
+                        place.leave();
+                        next.proceed();
+                    });
+                case ClientLimits.Refused(Excess excess) -> {
+                    reply.refuse(excess);
+                    return;
+                }
+            }
+        }
         if (streaming().isPresent() && !isSmall() && !needsDecoding()) {
             onStorageThread(this::beginTaking, () -> {});
         } else {
@@ -204,6 +227,16 @@ final class Exchange {
                 onStorageThread(() -> handle(body), body::close);
             });
         }
+    }
+
+    private boolean opensFeed() {
+        return route.endpoint().hasFeeds()
+                && query.get("feed").filter(kind -> !kind.equals("normal")).isPresent();
+    }
+
+    /** Where the connection comes from. */
+    private InetAddress source() {
+        return exchange.getSourceAddress().getAddress();
     }
 
     /** The endpoint, where this is a request whose body it takes as it comes. */
@@ -347,6 +380,6 @@ final class Exchange {
     }
 
     private Stall stall() {
-        return new Stall(machinery.timer(), machinery.stallMillis());
+        return machinery.stall();
     }
 }

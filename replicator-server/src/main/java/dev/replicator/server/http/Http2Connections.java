@@ -112,6 +112,7 @@ final class Http2Connections {
     OptionMap options(int mostStreams) {
         return OptionMap.builder()
                 .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+                .set(UndertowOptions.MAX_HEADERS, HeadLimits.MOST_FIELDS)
                 .set(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, mostStreams)
                 .set(UndertowOptions.HTTP2_SETTINGS_INITIAL_WINDOW_SIZE, WINDOW)
                 .set(UndertowOptions.HTTP2_SETTINGS_ENABLE_PUSH, false)

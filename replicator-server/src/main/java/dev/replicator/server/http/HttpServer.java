@@ -2,6 +2,7 @@ package dev.replicator.server.http;
 
 import dev.replicator.server.Version;
 import dev.replicator.server.access.Access;
+import dev.replicator.server.limits.ClientLimits;
 import dev.replicator.server.metrics.Traffic;
 import dev.replicator.server.tls.ServerIdentity;
 import io.undertow.UndertowOptions;
@@ -15,6 +16,7 @@ import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -51,7 +53,6 @@ public final class HttpServer implements AutoCloseable {
     private static final String HTTP_1 = "http/1.1";
     private static final int BACKLOG = 1024;
     static final int IDLE_MILLIS = 10 * 60_000;
-    private static final int HEAD_MILLIS = 60_000;
 
     /** How long requests under way may take when the server stops. */
     private static final long STOP_MILLIS = 3000;
@@ -69,6 +70,7 @@ public final class HttpServer implements AutoCloseable {
     private final DefaultByteBufferPool tlsBuffers = new DefaultByteBufferPool(true, TLS_BUFFER_SIZE, -1, 4);
 
     private final AtomicReference<AcceptingChannel<SslConnection>> tlsAcceptor = new AtomicReference<>();
+    private final ClientLimits clients;
     private final Activity activity = new Activity();
     private final LongAdder received = new LongAdder();
     private final LongAdder sent = new LongAdder();
@@ -84,14 +86,16 @@ public final class HttpServer implements AutoCloseable {
             int idleMillis)
             throws IOException {
         HttpLimits limits = settings.get();
+        HeadLimits heads = limits.guards().head();
+        clients = new ClientLimits(() -> settings.get().guards().clients(), System::nanoTime);
         worker = worker();
         buffers = new DefaultByteBufferPool(true, BUFFER_SIZE, -1, 4);
         storageThreads = storageThreads(limits.storageThreads());
         timer = timer();
         BodyBudget budget = new BodyBudget(limits.allBodiesInMemoryBytes());
-        Machinery machinery =
-                new Machinery(router, access, settings, rules, budget, storageThreads, timer, activity, traffic);
-        listener = new HttpOpenListener(buffers, undertowOptions(idleMillis));
+        Machinery machinery = new Machinery(
+                router, access, settings, rules, budget, storageThreads, timer, activity, traffic, heads, clients);
+        listener = new HttpOpenListener(buffers, undertowOptions(idleMillis, heads));
         http2 = new Http2Connections(machinery, buffers, BUFFER_SIZE, idleMillis);
         listener.setRootHandler(exchange -> {
             if (!Http2Upgrade.grant(exchange, http2)) {
@@ -100,11 +104,13 @@ public final class HttpServer implements AutoCloseable {
                         () -> Exchange.begin(exchange, ConnectionWatch.of(exchange), machinery));
             }
         });
-        openings = new Openings(buffers, idleMillis, this::openHttp1, http2::open);
+        openings = new Openings(buffers, Math.min(idleMillis, heads.millis()), this::openHttp1, http2::open);
         traffic.tellLoadBy(() -> load(budget));
         try {
             acceptor = worker.createStreamConnectionServer(
-                    address, ChannelListeners.openListenerAdapter(this::open), socketOptions());
+                    address,
+                    ChannelListeners.openListenerAdapter(connection -> admit(connection, () -> open(connection))),
+                    socketOptions());
         } catch (IOException e) {
             stopThreads();
             throw e;
@@ -164,7 +170,8 @@ public final class HttpServer implements AutoCloseable {
         AcceptingChannel<SslConnection> listening = ssl.createSslConnectionServer(
                 worker,
                 address,
-                ChannelListeners.openListenerAdapter(connection -> openTls(connection, identity)),
+                ChannelListeners.openListenerAdapter(
+                        connection -> admit(connection, () -> openTls(connection, identity))),
                 socketOptions());
         if (!tlsAcceptor.compareAndSet(null, listening)) {
             IoUtils.safeClose(listening);
@@ -217,6 +224,18 @@ public final class HttpServer implements AutoCloseable {
                 budget.most(),
                 received.sum(),
                 sent.sum());
+    }
+
+    /** On the accepting thread: what is one too many costs no more than this. */
+    private void admit(StreamConnection connection, Runnable open) {
+        InetSocketAddress peer = connection.getPeerAddress(InetSocketAddress.class);
+        Optional<ClientLimits.Place> place = peer == null ? Optional.empty() : clients.connect(peer.getAddress());
+        if (place.isEmpty()) {
+            IoUtils.safeClose(connection);
+            return;
+        }
+        connection.setCloseListener(_ -> place.get().leave());
+        open.run();
     }
 
     private void open(StreamConnection connection) {
@@ -277,7 +296,7 @@ public final class HttpServer implements AutoCloseable {
                         .getMap());
     }
 
-    private static OptionMap undertowOptions(int idleMillis) {
+    private static OptionMap undertowOptions(int idleMillis, HeadLimits heads) {
         return OptionMap.builder()
                 .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                 .set(UndertowOptions.DECODE_URL, false)
@@ -285,7 +304,9 @@ public final class HttpServer implements AutoCloseable {
                 .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
                 .set(UndertowOptions.ENABLE_STATISTICS, true)
                 .set(UndertowOptions.NO_REQUEST_TIMEOUT, idleMillis)
-                .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
+                .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, heads.millis())
+                .set(UndertowOptions.MAX_HEADER_SIZE, heads.mostBytes())
+                .set(UndertowOptions.MAX_HEADERS, HeadLimits.MOST_FIELDS)
                 .getMap();
     }
 

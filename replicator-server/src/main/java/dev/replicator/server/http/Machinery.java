@@ -1,6 +1,7 @@
 package dev.replicator.server.http;
 
 import dev.replicator.server.access.Access;
+import dev.replicator.server.limits.ClientLimits;
 import dev.replicator.server.metrics.Traffic;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,6 +16,8 @@ import java.util.function.Supplier;
  * @param storageThreads run whatever may block
  * @param timer for deadlines; what it runs must not block
  * @param traffic what passes is counted there
+ * @param heads what may stand before a body
+ * @param clients who may have how much
  */
 record Machinery(
         Router router,
@@ -25,7 +28,9 @@ record Machinery(
         Executor storageThreads,
         ScheduledExecutorService timer,
         Activity activity,
-        Traffic traffic) {
+        Traffic traffic,
+        HeadLimits heads,
+        ClientLimits clients) {
 
     /** What a request's body may take, as it is set now. */
     BodyLimits limits() {
@@ -33,8 +38,9 @@ record Machinery(
         return new BodyLimits(now.mostBodyBytes(), now.bodyInMemoryBytes(), budget, now.spoolFolder());
     }
 
-    /** How long a client may neither send nor take what it should before it is let go. */
-    long stallMillis() {
-        return settings.get().stallMillis();
+    /** Watches over one client that sends or takes something. */
+    Stall stall() {
+        HttpLimits now = settings.get();
+        return new Stall(timer, now.stallMillis(), now.guards().leastBytesPerSecond());
     }
 }

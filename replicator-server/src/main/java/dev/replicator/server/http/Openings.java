@@ -28,23 +28,23 @@ final class Openings {
             ByteBuffer.wrap("PRI".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
 
     private final ByteBufferPool buffers;
-    private final long idleMillis;
+    private final long headMillis;
     private final BiConsumer<StreamConnection, PooledByteBuffer> http1;
     private final BiConsumer<StreamConnection, PooledByteBuffer> http2;
     private final Set<StreamConnection> waiting = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param idleMillis after which a connection is closed that says nothing
+     * @param headMillis after which a connection is closed that has not said enough; TLS begins within it too
      * @param http1 takes over a connection, with what was read of it, on its I/O thread
      * @param http2 likewise
      */
     Openings(
             ByteBufferPool buffers,
-            long idleMillis,
+            long headMillis,
             BiConsumer<StreamConnection, PooledByteBuffer> http1,
             BiConsumer<StreamConnection, PooledByteBuffer> http2) {
         this.buffers = buffers;
-        this.idleMillis = idleMillis;
+        this.headMillis = headMillis;
         this.http1 = http1;
         this.http2 = http2;
     }
@@ -112,7 +112,7 @@ final class Openings {
                 connection.setCloseListener(_ -> ended());
                 deadline = connection
                         .getIoThread()
-                        .executeAfter(() -> IoUtils.safeClose(connection), idleMillis, TimeUnit.MILLISECONDS);
+                        .executeAfter(() -> IoUtils.safeClose(connection), headMillis, TimeUnit.MILLISECONDS);
                 source.setReadListener(_ -> read());
                 source.resumeReads();
             }

@@ -1,6 +1,7 @@
 package dev.replicator.server.http;
 
 import dev.replicator.server.access.Access;
+import dev.replicator.server.limits.Excess;
 import io.undertow.server.HttpServerExchange;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -162,7 +163,12 @@ final class Reply {
                 .map(_ -> "Basic realm=\"Replicator\"");
     }
 
+    /** Answers that there is no more for this client, and when to ask again. */
+    void refuse(Excess excess) {
+        send(ErrorAnswers.of(excess.error()).with("Retry-After", Long.toString(excess.retrySeconds())));
+    }
+
     private Stall stall() {
-        return new Stall(machinery.timer(), machinery.stallMillis());
+        return machinery.stall();
     }
 }

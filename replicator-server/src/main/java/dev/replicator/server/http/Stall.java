@@ -5,29 +5,43 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Notices that a client neither sends nor takes anything for too long while it should. */
+/**
+ * Notices that a client neither sends nor takes what it should, or only drop by drop, which holds a place just as well.
+ * Thread-safe.
+ */
 final class Stall {
     private final ScheduledExecutorService timer;
     private final long limitMillis;
-    private volatile long lastProgressNanos;
-    private volatile ScheduledFuture<?> check;
+    private final long leastBytes;
+    private ScheduledFuture<?> check;
+    private long movedBytes;
+    private long begunNanos;
 
-    /** @param limitMillis without progress before the action runs; it may take up to twice as long */
-    Stall(ScheduledExecutorService timer, long limitMillis) {
+    /** For which it was the server's turn since then. */
+    private long pausedNanos;
+
+    private long pauseBegunNanos;
+    private boolean paused;
+
+    /**
+     * @param limitMillis for which too little may move before the action runs; it may take up to twice as long
+     * @param leastBytesPerSecond that must move, averaged over that time; at least one byte must in any case
+     */
+    Stall(ScheduledExecutorService timer, long limitMillis, long leastBytesPerSecond) {
         this.timer = timer;
         this.limitMillis = limitMillis;
+        this.leastBytes = Math.max(1, leastBytesPerSecond * limitMillis / 1000);
     }
 
     /** Begins to watch; {@code action} runs on the timer's thread and must not block. */
-    void start(Runnable action) {
+    synchronized void start(Runnable action) {
         stop();
-        lastProgressNanos = System.nanoTime();
+        paused = false;
+        begin();
         try {
             check = timer.scheduleWithFixedDelay(
                     () -> {
-                        long idleNanos = System.nanoTime() - lastProgressNanos;
-                        if (idleNanos >= TimeUnit.MILLISECONDS.toNanos(limitMillis)) {
-                            stop();
+                        if (isStalled()) {
                             action.run();
                         }
                     },
@@ -40,15 +54,51 @@ final class Stall {
         }
     }
 
-    void progress() {
-        lastProgressNanos = System.nanoTime();
+    private void begin() {
+        movedBytes = 0;
+        pausedNanos = 0;
+        begunNanos = System.nanoTime();
+        pauseBegunNanos = begunNanos;
     }
 
-    void stop() {
-        ScheduledFuture<?> running = check;
-        check = null;
-        if (running != null) {
-            running.cancel(false);
+    private synchronized boolean isStalled() {
+        if (check == null) {
+            return false;
+        }
+        long now = System.nanoTime();
+        long waitedNanos = (paused ? pauseBegunNanos : now) - begunNanos - pausedNanos;
+        if (waitedNanos < TimeUnit.MILLISECONDS.toNanos(limitMillis)) {
+            return false;
+        }
+        if (movedBytes >= leastBytes) {
+            begin();
+            return false;
+        }
+        stop();
+        return true;
+    }
+
+    /** The client sent or took so many bytes. */
+    synchronized void progress(long bytes) {
+        movedBytes += bytes;
+    }
+
+    /** It is the server's turn: the time does not count. */
+    synchronized void pause() {
+        paused = true;
+        pauseBegunNanos = System.nanoTime();
+    }
+
+    /** It is the client's turn again. */
+    synchronized void resume() {
+        paused = false;
+        pausedNanos += System.nanoTime() - pauseBegunNanos;
+    }
+
+    synchronized void stop() {
+        if (check != null) {
+            check.cancel(false);
+            check = null;
         }
     }
 }

@@ -180,11 +180,12 @@ final class StreamedAnswer implements Wakeup {
                 sendHead();
             }
             while (part.hasRemaining()) {
-                if (channel.write(part) == 0) {
+                int written = channel.write(part);
+                if (written == 0) {
                     awaitWritable();
                     return;
                 }
-                stall.progress();
+                stall.progress(written);
             }
             if (pulled instanceof Pull.Wait && !channel.flush()) {
                 awaitWritable();

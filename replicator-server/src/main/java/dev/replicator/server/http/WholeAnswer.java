@@ -75,11 +75,12 @@ final class WholeAnswer {
     private void write() {
         try {
             while (body.hasRemaining()) {
-                if (channel.write(body) == 0) {
+                int written = channel.write(body);
+                if (written == 0) {
                     await();
                     return;
                 }
-                stall.progress();
+                stall.progress(written);
             }
             stall.stop();
             channel.getWriteSetter().set(null);

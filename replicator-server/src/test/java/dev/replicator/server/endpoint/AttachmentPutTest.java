@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -226,5 +227,21 @@ class AttachmentPutTest {
     void oneOfAMissingDatabaseIsRefusedBeforeItComes() {
         assertEquals(404, put("/none/a/f", whole(random(LARGE))).statusCode());
         assertEquals(404, put("/none/a/f", chunked(random(LARGE))).statusCode());
+    }
+
+    @Test
+    void namesAreAsLongAsIdsMayBe() {
+        String longest = "ü".repeat(4096);
+        assertEquals(201, served.put("/db/long", withAttachment(longest)).statusCode());
+        for (HttpResponse<String> tooLong : List.of(
+                served.put("/db/longer", withAttachment(longest + "x")),
+                put("/db/longer/" + "x".repeat(8193), whole(random(1))))) {
+            assertEquals(400, tooLong.statusCode());
+            assertTrue(tooLong.body().contains("Attachment name is longer than 8192 bytes"), tooLong.body());
+        }
+    }
+
+    private static String withAttachment(String name) {
+        return "{\"_attachments\":{\"" + name + "\":{\"data\":\"\"}}}";
     }
 }

@@ -181,7 +181,7 @@ class RequestsTest {
     void refusesMoreHeadersOrParametersThanAreTakenInJson(boolean headers) throws IOException {
         wire.send(
                 headers
-                        ? "GET / HTTP/1.1\r\nHost: h\r\n" + "x: 1\r\n".repeat(300) + "\r\n"
+                        ? "GET / HTTP/1.1\r\nHost: h\r\n" + "x: 1\r\n".repeat(1500) + "\r\n"
                         : "GET /?" + "a=1&".repeat(1500) + " HTTP/1.1\r\nHost: h\r\n\r\n");
         Wire.Received received = wire.receive();
         assertEquals(400, received.status());

@@ -1,0 +1,19 @@
+package dev.replicator.server.limits;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** What counts as one address: of IPv6 the first 64 bits, since one customer commonly has all that follow. */
+final class Addresses {
+    private static final int NETWORK_BYTES = 8;
+
+    private Addresses() {}
+
+    static String keyOf(InetAddress address) {
+        return address instanceof Inet6Address
+                ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), NETWORK_BYTES)) + "/64"
+                : address.getHostAddress();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.replicator.server.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StallTest {
+    private static final long LIMIT_MILLIS = 300;
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final CountDownLatch stalled = new CountDownLatch(1);
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    @Test
+    void whoMovesTooLittleIsStalled() throws Exception {
+        Stall stall = new Stall(timer, LIMIT_MILLIS, 1_000_000);
+        stall.start(stalled::countDown);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!stalled.await(5, TimeUnit.MILLISECONDS)) {
+            assertTrue(System.nanoTime() < until, "drops are taken for progress");
+            stall.progress(1);
+        }
+    }
+
+    @Test
+    void theServersOwnTimeDoesNotCount() throws Exception {
+        Stall stall = new Stall(timer, LIMIT_MILLIS, 1000);
+        stall.start(stalled::countDown);
+        stall.pause();
+        assertFalse(stalled.await(4 * LIMIT_MILLIS, TimeUnit.MILLISECONDS));
+        stall.resume();
+        assertTrue(stalled.await(10, TimeUnit.SECONDS), "the client's does");
+        assertEquals(0, stalled.getCount());
+    }
+}
