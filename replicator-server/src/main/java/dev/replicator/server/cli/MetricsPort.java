@@ -2,6 +2,7 @@ package dev.replicator.server.cli;
 
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.Securities;
+import dev.replicator.server.audit.Audit;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.endpoint.NodeEndpoint;
@@ -60,7 +61,7 @@ final class MetricsPort {
                 settings.get(Keys.METRICS_BIND_ADDRESS),
                 settings.get(Keys.METRICS_PORT),
                 address -> HttpServer.start(
-                        address, router, access, () -> limits, () -> HttpRules.STANDARD, new Traffic()));
+                        address, router, access, () -> limits, () -> HttpRules.STANDARD, new Traffic(), Audit.OFF));
         LOG.info("metrics for everybody at {}_node/_local/_prometheus", ReplicatorServer.url(server));
         return Optional.of(server);
     }

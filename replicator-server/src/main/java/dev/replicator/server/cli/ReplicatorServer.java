@@ -6,6 +6,8 @@ import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.UserDatabases;
+import dev.replicator.server.audit.Audit;
+import dev.replicator.server.audit.AuditLog;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
@@ -71,6 +73,7 @@ public final class ReplicatorServer implements AutoCloseable {
     private final AttachmentSweeper sweeper;
     private final PerUserDatabases perUser;
     private final Metrics metrics;
+    private final AuditLog audit;
 
     private ReplicatorServer(
             Access access,
@@ -80,7 +83,9 @@ public final class ReplicatorServer implements AutoCloseable {
             Replications replications,
             AttachmentSweeper sweeper,
             PerUserDatabases perUser,
-            Metrics metrics) {
+            Metrics metrics,
+            AuditLog audit) {
+        this.audit = audit;
         this.access = access;
         this.metricsPort = metricsPort;
         this.metrics = metrics;
@@ -123,6 +128,7 @@ public final class ReplicatorServer implements AutoCloseable {
         Traffic traffic = new Traffic();
         Counts counts = new Counts();
         Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);
+        AuditLog audit = new AuditLog(new ConfiguredAudit(settings), InstantSource.system());
         Securities securities = new StoredSecurities(store);
         UserDatabases users = UserSettings.databases(settings, store, securities, access);
         users.prepare();
@@ -134,8 +140,8 @@ public final class ReplicatorServer implements AutoCloseable {
         try {
             metricsPort = MetricsPort.open(settings, access, metrics);
             NodeEndpoint node = node(settings, administrators, metrics);
-            Router router = router(settings, node, store, securities, users, access, replications, counts);
-            HttpServer http = listen(settings, router, access, traffic);
+            Router router = router(settings, node, store, securities, users, access, replications, counts, audit);
+            HttpServer http = listen(settings, router, access, traffic, audit);
             Optional<InetSocketAddress> tls;
             try {
                 tls = TlsPort.open(settings, http);
@@ -146,12 +152,13 @@ public final class ReplicatorServer implements AutoCloseable {
             Duration pause = Duration.ofSeconds(settings.get(Keys.SWEEP_INTERVAL));
             AttachmentSweeper sweeper = new AttachmentSweeper(store, FIRST_SWEEP, pause);
             PerUserDatabases perUser = UserSettings.perUser(settings, store);
-            return new ReplicatorServer(access, http, tls, metricsPort, replications, sweeper, perUser, metrics);
+            return new ReplicatorServer(access, http, tls, metricsPort, replications, sweeper, perUser, metrics, audit);
         } catch (IOException | RuntimeException e) {
             metricsPort.ifPresent(HttpServer::close);
             replications.close();
             metrics.close();
             access.close();
+            audit.close();
             throw e;
         }
     }
@@ -190,6 +197,7 @@ public final class ReplicatorServer implements AutoCloseable {
         perUser.close();
         access.close();
         metrics.close();
+        audit.close();
     }
 
     private static Passwords passwords(Access access) {
@@ -204,7 +212,8 @@ public final class ReplicatorServer implements AutoCloseable {
             UserDatabases users,
             Access access,
             Replications replications,
-            Counts counts) {
+            Counts counts,
+            Audit audit) {
         InstantSource clock = InstantSource.system();
         DocumentIds ids = new ConfiguredIds(() -> idChoice(settings), clock);
         Permissions permissions = new Permissions(() -> permissionRules(settings), users::isOne);
@@ -213,9 +222,9 @@ public final class ReplicatorServer implements AutoCloseable {
                 .server("_cluster_setup", new ClusterSetupEndpoint(store, access))
                 .server("_uuids", new UuidsEndpoint(ids, () -> settings.get(Keys.MAX_UUIDS)))
                 .server("_node", node)
-                .server("_session", new SessionEndpoint(access));
+                .server("_session", new SessionEndpoint(access, audit));
         EndpointLimits limits = new EndpointLimits(() -> endpointLimits(settings));
-        return Endpoints.add(router, store, users, limits, ids, clock, replications, counts)
+        return Endpoints.add(router, store, users, limits, ids, clock, replications, counts, audit)
                 .build();
     }
 
@@ -238,7 +247,7 @@ public final class ReplicatorServer implements AutoCloseable {
         return new ConfiguredIds.Choice(settings.get(Keys.UUID_ALGORITHM), settings.get(Keys.UTC_ID_SUFFIX));
     }
 
-    private static HttpServer listen(Settings settings, Router router, Access access, Traffic traffic)
+    private static HttpServer listen(Settings settings, Router router, Access access, Traffic traffic, Audit audit)
             throws IOException {
         Path spool = settings.get(Keys.DATABASE_DIR).resolve("spool");
         ConfiguredGuards guards = new ConfiguredGuards(settings);
@@ -251,7 +260,8 @@ public final class ReplicatorServer implements AutoCloseable {
                         access,
                         () -> limits(settings, spool, guards.get()),
                         () -> httpRules(settings),
-                        traffic));
+                        traffic,
+                        audit));
     }
 
     /** Has a server started, and says where it cannot listen. */

@@ -22,15 +22,19 @@ import dev.replicator.store.StoredDocument;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
-/** A database whose reads and commits are counted. */
+/** A database whose reads and commits are counted, and whose commits are told of. */
 final class CountedDatabase implements Database {
     private final Database database;
     private final Counts counts;
+    private final BiConsumer<List<Edit>, List<EditOutcome>> committed;
 
-    CountedDatabase(Database database, Counts counts) {
+    /** @param committed told of each commit, with an outcome per edit; must not block */
+    CountedDatabase(Database database, Counts counts, BiConsumer<List<Edit>, List<EditOutcome>> committed) {
         this.database = database;
         this.counts = counts;
+        this.committed = committed;
     }
 
     private void count(List<Edit> edits, List<EditOutcome> outcomes) {
@@ -113,6 +117,7 @@ final class CountedDatabase implements Database {
     public CompletionStage<List<EditOutcome>> commit(List<Edit> edits) {
         return database.commit(edits).thenApply(outcomes -> {
             count(edits, outcomes);
+            committed.accept(edits, outcomes);
             return outcomes;
         });
     }

@@ -18,11 +18,16 @@ final class Databases {
 
     private final Store store;
     private final Counts counts;
+    private final DocumentAudit audit;
 
-    /** @param counts what is done with the databases is counted there */
-    Databases(Store store, Counts counts) {
+    /**
+     * @param counts what is done with the databases is counted there
+     * @param audit is told of what requests write
+     */
+    Databases(Store store, Counts counts, DocumentAudit audit) {
         this.store = store;
         this.counts = counts;
+        this.audit = audit;
     }
 
     Store store() {
@@ -46,7 +51,8 @@ final class Databases {
      */
     Database of(Request request) {
         return store.database(request.database())
-                .<Database>map(database -> new CountedDatabase(database, counts))
+                .<Database>map(database -> new CountedDatabase(
+                        database, counts, (edits, outcomes) -> audit.committed(request, edits, outcomes)))
                 .orElseThrow(() -> CouchError.noDatabase().asException());
     }
 

@@ -2,6 +2,7 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.local.Namespace;
 import dev.replicator.server.access.UserDatabases;
+import dev.replicator.server.audit.Audit;
 import dev.replicator.server.http.Router;
 import dev.replicator.server.metrics.Counts;
 import dev.replicator.server.replication.Replications;
@@ -20,6 +21,7 @@ public final class Endpoints {
      * Adds the endpoints that stand on the store.
      *
      * @param counts what they do is counted there
+     * @param audit is told who did what
      */
     public static Router.Builder add(
             Router.Builder router,
@@ -29,8 +31,9 @@ public final class Endpoints {
             DocumentIds ids,
             InstantSource clock,
             Replications replications,
-            Counts counts) {
-        Databases databases = new Databases(store, counts);
+            Counts counts,
+            Audit audit) {
+        Databases databases = new Databases(store, counts, new DocumentAudit(audit));
         Turns largeBodies = Turns.ofLargeBodies();
         DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, replications::rule, users::isOne, clock);
         ActiveTasks tasks = new ActiveTasks(clock);
@@ -39,7 +42,7 @@ public final class Endpoints {
                 .server("_all_dbs", new AllDbsEndpoint(store))
                 .server("_dbs_info", new DbsInfoEndpoint(store, limits))
                 .server("_db_updates", new DbUpdatesEndpoint(store.events()))
-                .server("_replicate", new ReplicateEndpoint(replications, limits))
+                .server("_replicate", new ReplicateEndpoint(replications, limits, audit))
                 .server("_scheduler", new SchedulerEndpoint(replications, store))
                 .database(new DatabaseEndpoint(databases, users, saving))
                 .document(new DocumentEndpoint(databases, users, saving, new RelatedSaving(limits)))

@@ -3,6 +3,9 @@ package dev.replicator.server.endpoint;
 import dev.replicator.document.JsonBuffer;
 import dev.replicator.replication.ReplicationResult;
 import dev.replicator.replication.Session;
+import dev.replicator.server.audit.Action;
+import dev.replicator.server.audit.Audit;
+import dev.replicator.server.audit.AuditEvent;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
@@ -17,10 +20,12 @@ import java.io.InputStream;
 public final class ReplicateEndpoint implements Endpoint {
     private final Replications replications;
     private final EndpointLimits limits;
+    private final Audit audit;
 
-    ReplicateEndpoint(Replications replications, EndpointLimits limits) {
+    ReplicateEndpoint(Replications replications, EndpointLimits limits, Audit audit) {
         this.replications = replications;
         this.limits = limits;
+        this.audit = audit;
     }
 
     @Override
@@ -36,13 +41,32 @@ public final class ReplicateEndpoint implements Endpoint {
         try (InputStream in = request.body().open()) {
             body = in.readAllBytes();
         }
-        return switch (replications.replicate(body, request.caller())) {
+        Replications.Answer begun = replications.replicate(body, request.caller());
+        audit(request, begun);
+        return switch (begun) {
             case Replications.Answer.Continuous(String jobId) -> named(202, jobId);
             case Replications.Answer.Cancelled(String jobId, var ended) ->
                 new Answer.Later(ended.thenApply(_ -> named(200, jobId)));
             case Replications.Answer.Once(boolean named, var result) ->
                 new Answer.Later(result.thenApply(done -> done(done, named)));
         };
+    }
+
+    /** Source and target are not told: their URLs can hold passwords. */
+    private void audit(Request request, Replications.Answer begun) {
+        AuditEvent event = switch (begun) {
+            case Replications.Answer.Continuous(String jobId) ->
+                created(request, 202).about(jobId);
+            case Replications.Answer.Cancelled(String jobId, var _) ->
+                AuditEvent.of(Action.REPLICATION_CANCEL, DocumentAudit.actor(request), 200)
+                        .about(jobId);
+            case Replications.Answer.Once _ -> created(request, 200);
+        };
+        audit.record(event);
+    }
+
+    private static AuditEvent created(Request request, int status) {
+        return AuditEvent.of(Action.REPLICATION_CREATE, DocumentAudit.actor(request), status);
     }
 
     private static Answer named(int status, String jobId) {

@@ -4,6 +4,10 @@ import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.Caller;
+import dev.replicator.server.audit.Action;
+import dev.replicator.server.audit.Actor;
+import dev.replicator.server.audit.Audit;
+import dev.replicator.server.audit.AuditEvent;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Query;
@@ -28,9 +32,12 @@ public final class SessionEndpoint implements Endpoint {
     private static final int UNAUTHORIZED = 401;
 
     private final Access access;
+    private final Audit audit;
 
-    public SessionEndpoint(Access access) {
+    /** @param audit is told who logged in, and who failed to */
+    public SessionEndpoint(Access access, Audit audit) {
         this.access = access;
+        this.audit = audit;
     }
 
     @Override
@@ -81,9 +88,24 @@ public final class SessionEndpoint implements Endpoint {
         Optional<LocalRedirect> fail = LocalRedirect.of(request, "fail");
         CompletionStage<Answer> welcome = access.logIn(
                         name, form.getOrDefault("password", ""), request.address(), request.isEncrypted())
+                .whenComplete((login, problem) -> audit(request, name, login, problem))
                 .thenApply(login -> redirected(next, welcome(login.caller())).with("Set-Cookie", login.cookie()));
         return new Answer.Later(
                 fail.isEmpty() ? welcome : welcome.exceptionally(problem -> refused(fail.get(), problem)));
+    }
+
+    private void audit(Request request, String name, Access.Login login, Throwable problem) {
+        if (audit.takes(Action.LOGIN)) {
+            Optional<String> handler =
+                    login == null ? Optional.empty() : login.caller().handler();
+            Actor actor = new Actor(request.id(), request.address(), Optional.of(name), handler);
+            audit.record(AuditEvent.of(Action.LOGIN, actor, login == null ? status(problem) : 200));
+        }
+    }
+
+    private static int status(Throwable problem) {
+        Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
+        return cause instanceof CouchException e ? e.error().status() : 500;
     }
 
     private static String name(Map<String, String> form) {

@@ -75,6 +75,14 @@ final class Exchange {
     }
 
     private void readHead() {
+        RequestAudit audit = new RequestAudit(machinery.audit(), head);
+        exchange.addExchangeCompleteListener((_, next) -> {
+            if (exchange.isResponseStarted()) {
+                Optional<Target> target = Optional.ofNullable(route).map(Router.Route::target);
+                audit.answered(target, () -> audit.actor(caller, address()), exchange.getStatusCode());
+            }
+            next.proceed();
+        });
         if (head.asksToClose()) {
             exchange.setPersistent(false);
         }

@@ -2,6 +2,7 @@ package dev.replicator.server.http;
 
 import dev.replicator.server.Version;
 import dev.replicator.server.access.Access;
+import dev.replicator.server.audit.Audit;
 import dev.replicator.server.limits.ClientLimits;
 import dev.replicator.server.metrics.Traffic;
 import dev.replicator.server.tls.ServerIdentity;
@@ -83,6 +84,7 @@ public final class HttpServer implements AutoCloseable {
             Supplier<HttpLimits> settings,
             Supplier<HttpRules> rules,
             Traffic traffic,
+            Audit audit,
             int idleMillis)
             throws IOException {
         HttpLimits limits = settings.get();
@@ -94,7 +96,18 @@ public final class HttpServer implements AutoCloseable {
         timer = timer();
         BodyBudget budget = new BodyBudget(limits.allBodiesInMemoryBytes());
         Machinery machinery = new Machinery(
-                router, access, settings, rules, budget, storageThreads, timer, activity, traffic, heads, clients);
+                router,
+                access,
+                settings,
+                rules,
+                budget,
+                storageThreads,
+                timer,
+                activity,
+                traffic,
+                heads,
+                clients,
+                audit);
         listener = new HttpOpenListener(buffers, undertowOptions(idleMillis, heads));
         http2 = new Http2Connections(machinery, buffers, BUFFER_SIZE, idleMillis);
         listener.setRootHandler(exchange -> {
@@ -124,6 +137,7 @@ public final class HttpServer implements AutoCloseable {
      * @param settings asked for each request; what threads and bodies take together is as at the start
      * @param rules asked once by each request, on its I/O thread: must not block
      * @param traffic what passes is counted there; of this server alone
+     * @param audit is told who did what
      * @throws IOException when the address cannot be listened on
      */
     public static HttpServer start(
@@ -132,9 +146,10 @@ public final class HttpServer implements AutoCloseable {
             Access access,
             Supplier<HttpLimits> settings,
             Supplier<HttpRules> rules,
-            Traffic traffic)
+            Traffic traffic,
+            Audit audit)
             throws IOException {
-        return start(address, router, access, settings, rules, traffic, IDLE_MILLIS);
+        return start(address, router, access, settings, rules, traffic, audit, IDLE_MILLIS);
     }
 
     /** As above; connections without a request are closed after {@code idleMillis}. */
@@ -145,9 +160,10 @@ public final class HttpServer implements AutoCloseable {
             Supplier<HttpLimits> settings,
             Supplier<HttpRules> rules,
             Traffic traffic,
+            Audit audit,
             int idleMillis)
             throws IOException {
-        HttpServer server = new HttpServer(address, router, access, settings, rules, traffic, idleMillis);
+        HttpServer server = new HttpServer(address, router, access, settings, rules, traffic, audit, idleMillis);
         server.acceptor.resumeAccepts();
         return server;
     }

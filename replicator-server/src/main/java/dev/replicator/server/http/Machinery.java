@@ -1,6 +1,7 @@
 package dev.replicator.server.http;
 
 import dev.replicator.server.access.Access;
+import dev.replicator.server.audit.Audit;
 import dev.replicator.server.limits.ClientLimits;
 import dev.replicator.server.metrics.Traffic;
 import java.util.concurrent.Executor;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param traffic what passes is counted there
  * @param heads what may stand before a body
  * @param clients who may have how much
+ * @param audit is told who did what
  */
 record Machinery(
         Router router,
@@ -30,7 +32,8 @@ record Machinery(
         Activity activity,
         Traffic traffic,
         HeadLimits heads,
-        ClientLimits clients) {
+        ClientLimits clients,
+        Audit audit) {
 
     /** What a request's body may take, as it is set now. */
     BodyLimits limits() {

@@ -3,6 +3,7 @@ package dev.replicator.server.endpoint;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.replicator.server.access.Caller;
+import dev.replicator.server.audit.Audit;
 import dev.replicator.server.http.Headers;
 import dev.replicator.server.http.Query;
 import dev.replicator.server.http.Request;
@@ -41,7 +42,9 @@ class MaintenanceEndpointTest {
             default -> method.invoke(empty, arguments);
         });
         Store store = proxy(Store.class, (_, _, _) -> Optional.of(database));
-        MaintenanceEndpoint.compact(new Databases(store, new Counts()), new ActiveTasks(InstantSource.system()))
+        MaintenanceEndpoint.compact(
+                        new Databases(store, new Counts(), new DocumentAudit(Audit.OFF)),
+                        new ActiveTasks(InstantSource.system()))
                 .handle(new Request(
                         "id",
                         "POST",

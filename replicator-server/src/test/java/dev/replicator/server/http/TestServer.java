@@ -7,6 +7,7 @@ import dev.replicator.server.access.PasswordHash;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.Security;
 import dev.replicator.server.access.Users;
+import dev.replicator.server.audit.Audit;
 import dev.replicator.server.metrics.Traffic;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -56,7 +57,8 @@ final class TestServer implements AutoCloseable {
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new TestServer(
                 access,
-                HttpServer.start(free, router.build(), access, () -> limits, () -> rules, new Traffic(), idleMillis));
+                HttpServer.start(
+                        free, router.build(), access, () -> limits, () -> rules, new Traffic(), Audit.OFF, idleMillis));
     }
 
     /** By the names that tests give paths. */

@@ -1,0 +1,13 @@
+package dev.replicator.server.audit;
+
+import java.util.Optional;
+
+/**
+ * Who did it.
+ *
+ * @param request the id of the request
+ * @param address that the connection came from
+ * @param user as recognised; where nobody was, as the credentials claim
+ * @param handler how the user was recognised; empty for nobody
+ */
+public record Actor(String request, String address, Optional<String> user, Optional<String> handler) {}

@@ -1,0 +1,82 @@
+package dev.replicator.server.endpoint;
+
+import dev.replicator.document.DocumentId;
+import dev.replicator.server.audit.Action;
+import dev.replicator.server.audit.Actor;
+import dev.replicator.server.audit.Audit;
+import dev.replicator.server.audit.AuditEvent;
+import dev.replicator.server.http.Request;
+import dev.replicator.store.Edit;
+import dev.replicator.store.EditOutcome;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells the audit log of documents, each by itself, be it one of thousands in a {@code _bulk_docs}. */
+final class DocumentAudit {
+    private final Audit audit;
+
+    DocumentAudit(Audit audit) {
+        this.audit = audit;
+    }
+
+    static Actor actor(Request request) {
+        return new Actor(
+                request.id(),
+                request.address(),
+                request.caller().name(),
+                request.caller().handler());
+    }
+
+    /** Edits of a request were committed. */
+    void committed(Request request, List<Edit> edits, List<EditOutcome> outcomes) {
+        Actor actor = null;
+        for (int i = 0; i < outcomes.size(); i++) {
+            Action action = action(request.database(), edits.get(i));
+            if (audit.takes(action)) {
+                actor = actor == null ? actor(request) : actor;
+                audit.record(event(action, actor, edits.get(i), outcomes.get(i)).in(request.database()));
+            }
+        }
+    }
+
+    private static Action action(String database, Edit edit) {
+        boolean isOrder = (database.equals("_replicator") || database.endsWith("/_replicator"))
+                && !DocumentId.isDesign(edit.id());
+        return switch (edit) {
+            case Edit.Purge _ -> Action.DOCUMENT_PURGE;
+            case Edit.Update update -> changed(update.deleted(), isOrder);
+            case Edit.Replicated replicated -> changed(replicated.deleted(), isOrder);
+            case Edit.PutLocal _ -> Action.LOCAL_WRITE;
+            case Edit.DeleteLocal _ -> Action.LOCAL_DELETE;
+        };
+    }
+
+    private static Action changed(boolean deleted, boolean isOrder) {
+        if (isOrder) {
+            return deleted ? Action.REPLICATION_CANCEL : Action.REPLICATION_CREATE;
+        }
+        return deleted ? Action.DOCUMENT_DELETE : Action.DOCUMENT_WRITE;
+    }
+
+    private static AuditEvent event(Action action, Actor actor, Edit edit, EditOutcome outcome) {
+        boolean isLocal = edit instanceof Edit.PutLocal || edit instanceof Edit.DeleteLocal;
+        String id = isLocal ? DocumentId.LOCAL_PREFIX + edit.id() : edit.id();
+        boolean deleted = edit instanceof Edit.DeleteLocal
+                || (edit instanceof Edit.Update update && update.deleted())
+                || (edit instanceof Edit.Replicated replicated && replicated.deleted());
+        return switch (outcome) {
+            case EditOutcome.Saved saved ->
+                AuditEvent.of(action, actor, deleted ? 200 : 201)
+                        .on(id, Optional.of(saved.revision().toString()));
+            case EditOutcome.Purged purged ->
+                AuditEvent.of(action, actor, 201)
+                        .on(
+                                id,
+                                purged.revisions().stream()
+                                        .map(Object::toString)
+                                        .reduce((a, b) -> a + " " + b));
+            case EditOutcome.Conflict _ -> AuditEvent.of(action, actor, 409).on(id, Optional.empty());
+            case EditOutcome.Missing _ -> AuditEvent.of(action, actor, 404).on(id, Optional.empty());
+        };
+    }
+}
