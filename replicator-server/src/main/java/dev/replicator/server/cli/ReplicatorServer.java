@@ -14,6 +14,7 @@ import dev.replicator.server.config.Settings;
 import dev.replicator.server.endpoint.ClusterSetupEndpoint;
 import dev.replicator.server.endpoint.ConfigEndpoint;
 import dev.replicator.server.endpoint.ConfiguredIds;
+import dev.replicator.server.endpoint.DoctorEndpoint;
 import dev.replicator.server.endpoint.DocumentIds;
 import dev.replicator.server.endpoint.EndpointLimits;
 import dev.replicator.server.endpoint.Endpoints;
@@ -220,6 +221,10 @@ public final class ReplicatorServer implements AutoCloseable {
         Router.Builder router = Router.builder(permissions, securities)
                 .root(new WelcomeEndpoint(store.uuid()))
                 .server("_cluster_setup", new ClusterSetupEndpoint(store, access))
+                .server(
+                        "_doctor",
+                        new DoctorEndpoint(
+                                () -> cors(settings), access::rules, () -> ReportedLimits.of(settings), clock))
                 .server("_uuids", new UuidsEndpoint(ids, () -> settings.get(Keys.MAX_UUIDS)))
                 .server("_node", node)
                 .server("_session", new SessionEndpoint(access, audit));

@@ -44,7 +44,7 @@ final class Json {
         }
     }
 
-    /** Writes a value of numbers, texts, lists, and maps by text; null for what is not there. */
+    /** Writes a value of truths, numbers, texts, lists, and maps by text; null for what is not there. */
     static void write(JsonGenerator json, Object value) {
         switch (value) {
             case null -> json.writeNull();
@@ -62,6 +62,7 @@ final class Json {
                 json.writeEndArray();
             }
             case String text -> json.writeString(text);
+            case Boolean truth -> json.writeBoolean(truth);
             case Double number -> json.writeNumber(number);
             case Number number -> json.writeNumber(number.longValue());
             default -> throw new IllegalArgumentException("no JSON: " + value.getClass());

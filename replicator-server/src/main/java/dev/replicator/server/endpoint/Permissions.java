@@ -53,6 +53,7 @@ public final class Permissions implements AudienceTable {
             new Row("/_utils", "GET", Audience.EVERYONE),
             new Row("/_up", "GET", Audience.EVERYONE, "Always, with `chttpd/require_valid_user_except_for_up`"),
             new Row("/_uuids", "GET", Audience.EVERYONE),
+            new Row("/_doctor", "GET", Audience.SIGNED_IN, "Not in CouchDB"),
             new Row("/_session", "GET,DELETE", Audience.EVERYONE),
             new Row("/_session", "POST", Audience.LOGGING_IN),
             new Row(

@@ -72,8 +72,8 @@ public record CorsPolicy(
         return admitsRequest(request) ? preflight(request, admitting(origin.get(), varied)) : varied;
     }
 
-    /** Compared as they are, for a browser writes an origin in one way only. */
-    private boolean admits(String origin) {
+    /** Whether pages of an origin are let in. Compared as they are, for a browser writes an origin in one way only. */
+    public boolean admits(String origin) {
         return origins.contains(ANY) || origins.contains(origin);
     }
 

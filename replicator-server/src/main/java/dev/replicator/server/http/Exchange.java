@@ -384,7 +384,8 @@ final class Exchange {
                 caller,
                 byAdmin,
                 address(),
-                head.baseUrl());
+                head.baseUrl(),
+                exchange.getProtocol().toString());
     }
 
     private Stall stall() {

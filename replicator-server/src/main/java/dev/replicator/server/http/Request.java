@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param byAdmin whether the caller administers the database that the path names, or the server
  * @param address of the client, or of the proxy in front of this server
  * @param baseUrl scheme and authority as the client addressed this server, without a slash at the end
+ * @param protocol {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2.0}
  */
 public record Request(
         String id,
@@ -24,7 +25,8 @@ public record Request(
         Caller caller,
         boolean byAdmin,
         String address,
-        String baseUrl) {
+        String baseUrl,
+        String protocol) {
 
     public Optional<String> header(String name) {
         return headers.first(name);

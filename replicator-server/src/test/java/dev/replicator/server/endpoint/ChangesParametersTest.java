@@ -32,7 +32,8 @@ class ChangesParametersTest {
                 Caller.anonymous(),
                 true,
                 "127.0.0.1",
-                "http://localhost"));
+                "http://localhost",
+                "HTTP/1.1"));
     }
 
     @ParameterizedTest

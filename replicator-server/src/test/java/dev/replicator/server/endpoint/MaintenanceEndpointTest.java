@@ -56,7 +56,8 @@ class MaintenanceEndpointTest {
                         Caller.anonymous(),
                         true,
                         "127.0.0.1",
-                        "http://localhost"));
+                        "http://localhost",
+                        "HTTP/1.1"));
         assertFalse(sweeping.isDone());
         Thread telling = Thread.startVirtualThread(() -> compacted.complete(null));
         Thread sweeper = sweeping.get(10, TimeUnit.SECONDS);

@@ -1,0 +1,105 @@
+package dev.replicator.server.endpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.server.config.Keys;
+import dev.replicator.server.config.LimitKeys;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the server tells clients of what stands in their way. */
+class DoctorEndpointTest {
+    private static final String PAGE = "https://notes.example";
+
+    @TempDir
+    private Path folder;
+
+    private Served served;
+
+    private void serve(Served.Setting... settings) throws Exception {
+        served = new Served(folder, settings);
+    }
+
+    @AfterEach
+    void stop() {
+        served.close();
+    }
+
+    private String ask(String query, String... headers) {
+        HttpResponse<String> answer = served.get("/_doctor" + query, headers);
+        assertEquals(200, answer.statusCode(), answer.body());
+        return answer.body();
+    }
+
+    private static void assertContains(String part, String report) {
+        assertTrue(report.contains(part), part + " in " + report);
+    }
+
+    @Test
+    void nobodyIsToldNothing() throws Exception {
+        serve();
+        assertEquals(401, served.anonymously("GET", "/_doctor", "").statusCode());
+    }
+
+    @Test
+    void aClientWithoutTroubleIsToldWhoItIsAndWhatHolds() throws Exception {
+        serve(Served.with(Keys.MAX_DOCUMENT_SIZE, 12345), Served.with(LimitKeys.REQUESTS_PER_SECOND, 50));
+        String report = ask("");
+        assertContains("\"caller\":{\"name\":\"admin\",\"roles\":[\"_admin\"],\"recognised_by\":\"default\"}", report);
+        assertContains("\"http_version\":\"HTTP/2.0\",\"tls\":false,\"address\":\"127.0.0.1\"", report);
+        assertContains("\"couchdb/max_document_size\":12345", report);
+        assertContains("\"limits/max_requests_per_second\":50", report);
+        assertContains("\"findings\":[]", report);
+    }
+
+    @Test
+    void aPageIsToldWhichSettingWouldLetItIn() throws Exception {
+        serve();
+        String off = ask("", "Origin", PAGE);
+        assertContains("\"origin\":\"" + PAGE + "\",\"origin_allowed\":false", off);
+        assertContains("Set chttpd/enable_cors to true", off);
+        served.put("/_node/_local/_config/chttpd/enable_cors", "\"true\"");
+        assertContains("add the origin to cors/origins", ask("", "Origin", PAGE));
+        served.put("/_node/_local/_config/cors/origins", "\"" + PAGE + "\"");
+        String withoutCredentials = ask("", "Origin", PAGE);
+        assertContains("\"origin_allowed\":true,\"credentials_allowed\":false", withoutCredentials);
+        assertContains("set cors/credentials to true", withoutCredentials);
+        served.put("/_node/_local/_config/cors/credentials", "\"true\"");
+        String admitted = ask("", "Origin", PAGE);
+        assertContains("\"credentials_allowed\":true", admitted);
+        assertContains("\"findings\":[]", admitted);
+    }
+
+    @Test
+    void aPageOfAnotherSiteIsToldWhyItsCookieIsNotSent() throws Exception {
+        serve();
+        String[] crossSite = {"Sec-Fetch-Site", "cross-site"};
+        assertContains("chttpd_auth/same_site to None", ask("", crossSite));
+        served.put("/_node/_local/_config/chttpd_auth/same_site", "\"None\"");
+        String plain = ask("", crossSite);
+        assertContains("\"same_site\":\"None\",\"sent_across_sites\":false", plain);
+        assertContains("that is not Secure: use TLS", plain);
+    }
+
+    @Test
+    void aClockThatIsWrongIsFound() throws Exception {
+        serve();
+        Instant now = Instant.now();
+        assertContains("\"findings\":[]", ask("?now=" + now));
+        assertContains("\"findings\":[]", ask("?now=" + now.toEpochMilli()));
+        String behind = ask("?now=" + now.minus(Duration.ofHours(2)));
+        assertTrue(behind.matches("(?s).*\"skew_ms\":72\\d{5}[,}].*"), behind);
+        assertTrue(behind.matches("(?s).*The client's clock is 72\\d\\d seconds behind the server's.*"), behind);
+        assertContains("ahead of the server's", ask("?now=" + now.plus(Duration.ofHours(2))));
+        String none = ask("?now=yesterday");
+        assertContains("\"skew_ms\":null", none);
+        assertFalse(none.contains("clock is"), none);
+    }
+}
