@@ -483,7 +483,8 @@ public final class Keys {
             VERIFY_CERTIFICATES,
             TRUSTED_CERTIFICATES_FILE);
 
-    static final List<Key<?>> ALL = Stream.of(OTHERS, AuditKeys.ALL, AuthKeys.ALL, UserKeys.ALL, LimitKeys.ALL, TlsKeys.ALL)
+    static final List<Key<?>> ALL = Stream.of(
+                    OTHERS, AuditKeys.ALL, AuthKeys.ALL, UserKeys.ALL, LimitKeys.ALL, TlsKeys.ALL)
             .flatMap(List::stream)
             .toList();
 
