@@ -232,13 +232,8 @@ class AttachmentReadingTest {
     void aDownloadGoesOnWhateverBecomesOfTheDocument(String type, String coding) throws IOException {
         byte[] large = random(16_000_000);
         String rev = put("/db/a/f", large, type);
-        HttpResponse<InputStream> slow = served.send(
-                "GET",
-                "/db/a/f",
-                BodyPublishers.noBody(),
-                BodyHandlers.ofInputStream(),
-                "Accept-Encoding",
-                coding == null ? "identity" : coding);
+        HttpResponse<InputStream> slow =
+                served.stream("/db/a/f", "Accept-Encoding", coding == null ? "identity" : coding);
         try (InputStream body = slow.body()) {
             int begun = body.read();
             replace("a", rev);
@@ -275,13 +270,8 @@ class AttachmentReadingTest {
         String first = put("/db/a/two", two, BINARY);
         String rev = put("/db/a/one?rev=" + first, one, BINARY);
         boolean ranges = accept.equals("multi");
-        HttpResponse<InputStream> slow = served.send(
-                "GET",
-                path,
-                BodyPublishers.noBody(),
-                BodyHandlers.ofInputStream(),
-                ranges ? "Range" : "Accept",
-                ranges ? "bytes=0-3999999,4000000-7999999" : accept);
+        HttpResponse<InputStream> slow =
+                served.stream(path, ranges ? "Range" : "Accept", ranges ? "bytes=0-3999999,4000000-7999999" : accept);
         assertTrue(slow.statusCode() == 200 || ranges, path);
         try (InputStream body = slow.body()) {
             int begun = body.read();

@@ -35,8 +35,14 @@ class AttachmentSweeperTest {
         store.close();
     }
 
-    /** Makes a database in which purged documents left an attachment behind. */
+    /** As below, while nothing sweeps. */
     private void orphan(String name) {
+        makeOrphan(name);
+        assertEquals(1, store.blobs(name));
+    }
+
+    /** Makes a database in which purged documents left an attachment behind. */
+    private void makeOrphan(String name) {
         Database database = store.create(name).orElseThrow();
         byte[] document = "{\"_attachments\":{\"f\":{\"data\":\"AAEC\"}}}".getBytes(StandardCharsets.UTF_8);
         try (AttachmentLease lease = database.lease()) {
@@ -54,7 +60,6 @@ class AttachmentSweeperTest {
                                 .tree()
                                 .winner()
                                 .revision())));
-        assertEquals(1, store.blobs(name));
     }
 
     private static void commit(Database database, Edit edit) {
@@ -76,7 +81,7 @@ class AttachmentSweeperTest {
         orphan("b");
         try (AttachmentSweeper _ = new AttachmentSweeper(store, NOW, SOON)) {
             awaitSwept("a", "b");
-            orphan("c");
+            makeOrphan("c");
             awaitSwept("c");
         }
     }
