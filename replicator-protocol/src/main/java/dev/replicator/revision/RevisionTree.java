@@ -1,6 +1,7 @@
 package dev.replicator.revision;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -387,11 +388,16 @@ public final class RevisionTree {
         return remaining.isEmpty() ? EMPTY : RevisionTree.of(remaining);
     }
 
-    /** This tree with the bodies of all inner revisions marked as gone: what compaction leaves. */
-    public RevisionTree withoutInnerBodies() {
+    /**
+     * This tree with bodies marked as gone: what compaction leaves.
+     *
+     * @param revisions leaves, and those that are not known or keep no body, stay as they are
+     */
+    public RevisionTree withoutBodies(Collection<Revision> revisions) {
         TreeChange change = new TreeChange(segments);
-        for (RevisionNode node : nodes()) {
-            if (node.stored() && !node.leaf()) {
+        for (Revision revision : revisions) {
+            RevisionNode node = findOrNull(revision);
+            if (node != null && node.stored() && !node.leaf()) {
                 change.put(node.withoutBody());
             }
         }

@@ -2,6 +2,7 @@ package dev.replicator.store;
 
 import dev.replicator.document.Blob;
 import dev.replicator.document.RevisionContent;
+import dev.replicator.revision.Retention;
 import dev.replicator.revision.Revision;
 import java.util.List;
 import java.util.Optional;
@@ -72,10 +73,17 @@ public interface Database {
     CompletionStage<List<EditOutcome>> commit(List<Edit> edits);
 
     /**
-     * Drops the bodies of all revisions that are no leaves. At most one at a time: a call while one runs joins it.
-     * Edits go on meanwhile.
+     * Drops the bodies that a retention does not keep. One at a time: a call joins the one of the same retention that
+     * runs or waits, and waits for one of another. Edits go on meanwhile.
+     *
+     * @return completes with the number of bodies dropped
      */
-    CompletionStage<Void> compact();
+    CompletionStage<Long> compact(Retention retention);
+
+    /** Drops the bodies of all revisions that are no leaves. */
+    default CompletionStage<Long> compact() {
+        return compact(Retention.NONE);
+    }
 
     // ---- changes
 

@@ -265,14 +265,14 @@ class RevisionTreeTest {
     void compactionMarksInnerBodiesAsGone() {
         for (long seed = 0; seed < SEEDS; seed++) {
             RevisionTree tree = merged(histories(seed).paths(40));
-            RevisionTree compacted = tree.withoutInnerBodies();
+            RevisionTree compacted = tree.withoutBodies(Retention.NONE.expired(tree, _ -> 0));
             assertEquals(facts(tree), facts(compacted));
             for (RevisionNode node : compacted.nodes()) {
                 assertEquals(node.leaf(), node.stored());
             }
             assertEquals(0, compacted.sizes().inner());
             assertEquals(tree.sizes().live(), compacted.sizes().live());
-            assertSame(compacted, compacted.withoutInnerBodies());
+            assertSame(compacted, compacted.withoutBodies(Retention.NONE.expired(compacted, _ -> 0)));
             SegmentsTest.assertSound(compacted, "seed " + seed);
         }
     }

@@ -126,7 +126,7 @@ class SegmentsTest {
                 tree = tree.merge(path, RandomHistories.deleted(path.head()), 5, i % 50 == 49 ? 3 : 30)
                         .tree();
                 if (i % 100 == 0) {
-                    tree = tree.withoutInnerBodies();
+                    tree = tree.withoutBodies(Retention.NONE.expired(tree, _ -> 0));
                 }
                 assertSound(tree, "merge " + i + ", seed " + seed);
             }

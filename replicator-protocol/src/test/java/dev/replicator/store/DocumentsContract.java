@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.document.RevisionContent;
+import dev.replicator.revision.Retention;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import java.util.ArrayList;
@@ -312,6 +313,61 @@ abstract class DocumentsContract extends StoreFixture {
                 4, saved(commit(change("a", three, "{\"v\":4}")).getFirst()).generation());
     }
 
+    @Test
+    void ofEachHistoryTheNewestBodiesStay() {
+        Revision one = save(insert("a", "{\"v\":1}"));
+        Revision two = save(change("a", one, "{\"v\":2}"));
+        Revision three = save(change("a", two, "{\"v\":\"" + "x".repeat(20_000) + "\"}"));
+        Revision four = save(change("a", three, "{\"v\":4}"));
+        List<String> before = asText(allChanges());
+        assertEquals(1, await(db.compact(new Retention.Newest(2))));
+        assertEquals("not kept", read("a", one));
+        assertEquals(described("{\"v\":2}"), read("a", two));
+        assertEquals(1, await(db.compact(new Retention.Newest(1))));
+        assertEquals("not kept", read("a", two));
+        assertTrue(read("a", three).contains("xxx"));
+        assertEquals(described("{\"v\":4}"), read("a", four));
+        assertEquals(0, await(db.compact(new Retention.Newest(1))));
+        assertEquals(before, asText(allChanges()));
+        assertTrue(db.status().innerBytes() >= 20_000);
+        reopen();
+        assertEquals("not kept", read("a", two));
+        assertTrue(read("a", three).contains("xxx"));
+    }
+
+    /** What tests write was received at a moment of theirs, the same for all. */
+    @Test
+    void bodiesStayUntilTheTimeOfWhatSupersededThem() {
+        long received = content("{}").provenance().receivedAt();
+        Revision one = save(insert("a", "{\"v\":1}"));
+        Revision two = save(change("a", one, "{\"v\":2}"));
+        assertEquals(0, await(db.compact(new Retention.Since(received))));
+        assertEquals(described("{\"v\":1}"), read("a", one));
+        assertEquals(1, await(db.compact(new Retention.Since(received + 1))));
+        assertEquals("not kept", read("a", one));
+        assertEquals(described("{\"v\":2}"), read("a", two));
+        assertEquals(0, db.status().innerBytes());
+    }
+
+    @Test
+    void compactionsOfSeveralRetentionsAllHappen() {
+        Revision last = save(insert("a", "{\"v\":0}"));
+        for (int i = 1; i <= 10; i++) {
+            last = save(change("a", last, "{\"v\":" + i + "}"));
+        }
+        List<CompletionStage<Long>> compactions = new ArrayList<>();
+        for (int count = 9; count >= 0; count--) {
+            compactions.add(db.compact(new Retention.Newest(count)));
+        }
+        long dropped = 0;
+        for (CompletionStage<Long> compaction : compactions) {
+            dropped += await(compaction);
+        }
+        assertEquals(10, dropped);
+        assertEquals(0, db.status().innerBytes());
+        assertFalse(db.status().compacting());
+    }
+
     /** Whether it still runs when it is looked at is a matter of luck; that it never does so in so many is not. */
     @Test
     void aCompactionIsSeenWhileItRuns() {
@@ -320,7 +376,7 @@ abstract class DocumentsContract extends StoreFixture {
             String id = "d" + round;
             save(change(id, save(insert(id, "{}")), "{\"v\":2}"));
             assertFalse(db.status().compacting());
-            CompletionStage<Void> compaction = db.compact();
+            CompletionStage<Long> compaction = db.compact();
             seen = db.status().compacting();
             await(compaction);
         }
@@ -339,7 +395,7 @@ abstract class DocumentsContract extends StoreFixture {
             seconds.add(change("d" + i, firsts.get(i), "{\"v\":2}"));
         }
         commit(seconds);
-        List<CompletionStage<Void>> compactions = List.of(db.compact(), db.compact(), db.compact());
+        List<CompletionStage<Long>> compactions = List.of(db.compact(), db.compact(), db.compact());
         List<CompletionStage<List<EditOutcome>>> commits = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             commits.add(db.commit(List.of(insert("e" + i, "{}"))));
@@ -399,7 +455,9 @@ abstract class DocumentsContract extends StoreFixture {
         }
         assertEquals(tree.leaves(), allChanges().getFirst().leaves());
         await(db.compact());
-        assertEquals(tree.withoutInnerBodies(), document("a").tree());
+        assertEquals(
+                tree.withoutBodies(Retention.NONE.expired(tree, _ -> 0)),
+                document("a").tree());
         assertEquals("not kept", read("a", Revision.parse("2-%032x".formatted(0))));
     }
 

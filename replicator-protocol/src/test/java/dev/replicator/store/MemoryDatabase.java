@@ -2,6 +2,7 @@ package dev.replicator.store;
 
 import dev.replicator.document.Blob;
 import dev.replicator.document.RevisionContent;
+import dev.replicator.revision.Retention;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import dev.replicator.revision.RevisionTree;
@@ -16,7 +17,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -49,7 +49,7 @@ final class MemoryDatabase implements Database {
     private int revsLimit = 1000;
     private int purgedInfosLimit = 1000;
     private byte[] security;
-    private CompletableFuture<Void> compaction;
+    private int compactions;
     private boolean gone;
 
     MemoryDatabase(MemoryStore store, String name, String instanceStartTime) {
@@ -132,7 +132,7 @@ final class MemoryDatabase implements Database {
                     live + tombstones + inner,
                     sequence(last),
                     purges.isEmpty() ? 0 : purges.lastKey(),
-                    compaction != null);
+                    compactions > 0);
         });
     }
 
@@ -298,24 +298,27 @@ final class MemoryDatabase implements Database {
     }
 
     @Override
-    public CompletionStage<Void> compact() {
+    public CompletionStage<Long> compact(Retention retention) {
         return locked(() -> {
-            if (compaction == null) {
-                compaction = store.later(() -> {
-                    locked(this::dropInnerBodies);
-                    return null;
-                });
-            }
-            return compaction;
+            compactions++;
+            return store.later(() -> locked(() -> dropBodies(retention)));
         });
     }
 
-    private void dropInnerBodies() {
+    private long dropBodies(Retention retention) {
+        long dropped = 0;
         for (Map.Entry<String, Entry> document : List.copyOf(documents.entrySet())) {
             Entry before = document.getValue();
-            write(document.getKey(), before, new Entry(before.tree.withoutInnerBodies(), before.sequence));
+            List<Revision> expired = retention.expired(
+                    before.tree,
+                    revision -> contents.get(new ContentKey(document.getKey(), revision))
+                            .provenance()
+                            .receivedAt());
+            write(document.getKey(), before, new Entry(before.tree.withoutBodies(expired), before.sequence));
+            dropped += expired.size();
         }
-        compaction = null;
+        compactions--;
+        return dropped;
     }
 
     // ---- changes

@@ -108,12 +108,12 @@ final class ChunkBuilder {
         return applied.outcome();
     }
 
-    /** Drops what is kept of a document's inner revisions. Its change keeps its sequence number. */
-    void dropInnerBodies(String id) {
+    /** Drops what is kept of some of a document's inner revisions. Its change keeps its sequence number. */
+    void dropBodies(String id, List<Revision> revisions) {
         byte[] idBytes = id.getBytes(StandardCharsets.UTF_8);
         InFlight known = ledger.documents.get(id);
         DocumentState state = known == null ? loader.load(idBytes) : known.after;
-        RevisionTree tree = state.tree().withoutInnerBodies();
+        RevisionTree tree = state.tree().withoutBodies(revisions);
         edits++;
         if (isSame(tree, state.tree())) {
             return;

@@ -1,7 +1,15 @@
 package dev.replicator.rocksdb;
 
+import dev.replicator.revision.Retention;
+import dev.replicator.revision.Revision;
+import dev.replicator.store.DatabaseStatus;
 import dev.replicator.store.StoreException;
+import dev.replicator.store.StoredDocument;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -9,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compacts a database, page by page through its writer, so that edits go on meanwhile; then has RocksDB merge its
- * files. One at a time.
+ * files. One at a time, in the order in which they were asked for.
  */
 final class Compaction {
     private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
@@ -17,12 +25,19 @@ final class Compaction {
     /** How many documents are looked at between two edits of others, at most. */
     private static final int PAGE = 1000;
 
+    /** Files are merged when at least one byte in so many was dropped: less goes when RocksDB merges them by itself. */
+    private static final int WORTH_MERGING = 8;
+
     private static final List<Family> COMPACTED =
             List.of(Family.DOCUMENTS, Family.TREES, Family.BODIES, Family.CHANGES, Family.ATTACHMENTS);
 
     private final RocksDatabase database;
     private final Pipeline pipeline;
-    private CompletableFuture<Void> running;
+
+    /** The one that runs, and those that wait for it. */
+    private final Deque<Wanted> wanted = new ArrayDeque<>();
+
+    private record Wanted(Retention retention, CompletableFuture<Long> done) {}
 
     Compaction(RocksDatabase database, Pipeline pipeline) {
         this.database = database;
@@ -30,58 +45,113 @@ final class Compaction {
     }
 
     synchronized boolean isRunning() {
-        return running != null;
+        return !wanted.isEmpty();
     }
 
-    /** Begins, or joins the one that runs. */
-    synchronized CompletableFuture<Void> start() {
-        if (running == null) {
-            CompletableFuture<Void> begun = new CompletableFuture<>();
+    /** Begins, or joins the one that runs or waits with the same retention; otherwise waits for its turn. */
+    synchronized CompletableFuture<Long> start(Retention retention) {
+        for (Wanted same : wanted) {
+            if (same.retention.equals(retention)) {
+                return same.done.copy();
+            }
+        }
+        Wanted added = new Wanted(retention, new CompletableFuture<>());
+        if (wanted.isEmpty()) {
             try {
-                pipeline.maintenance().execute(() -> run(begun));
+                pipeline.maintenance().execute(this::run);
             } catch (RejectedExecutionException _) {
                 throw Command.closing();
             }
-            running = begun;
         }
-        return running.copy();
+        wanted.add(added);
+        return added.done.copy();
     }
 
-    private void run(CompletableFuture<Void> begun) {
-        RuntimeException failure = null;
+    private void run() {
+        Wanted next = first();
+        while (next != null) {
+            Wanted ended = next;
+            Runnable telling = outcome(ended);
+            synchronized (this) {
+                wanted.remove(ended);
+                next = wanted.peek();
+            }
+            pipeline.completions().execute(telling);
+        }
+    }
+
+    private synchronized Wanted first() {
+        return wanted.peek();
+    }
+
+    /** Compacts; returns what tells those who wait for it. */
+    private Runnable outcome(Wanted compaction) {
         try {
-            compact();
+            long dropped = compact(compaction.retention);
+            return () -> compaction.done.complete(dropped);
         } catch (StoreException e) {
-            failure = pipeline.isClosing() ? Command.closing() : e;
+            StoreException reason = pipeline.isClosing() ? Command.closing() : e;
+            return () -> compaction.done.completeExceptionally(reason);
         } catch (RuntimeException | Error e) {
             LOG.warn("compacting database {} failed", database.name(), e);
-            failure = new StoreException.Unavailable("compacting failed: " + e, e);
+            return () ->
+                    compaction.done.completeExceptionally(new StoreException.Unavailable("compacting failed: " + e, e));
         }
-        synchronized (this) {
-            running = null;
-        }
-        RuntimeException result = failure;
-        pipeline.completions().execute(() -> {
-            if (result == null) {
-                begun.complete(null);
-            } else {
-                begun.completeExceptionally(result);
-            }
-        });
     }
 
-    private void compact() {
+    private long compact(Retention retention) {
+        long kept = bytes();
+        long dropped = 0;
         byte[] next = database.keys().first();
         while (next != null) {
             requireRunning();
             Documents.Page page = database.documents().withInnerBodies(next, PAGE);
-            if (!page.ids().isEmpty()) {
-                DropInnerBodies command = new DropInnerBodies(page.ids());
+            List<Bodies> expired = expired(page.ids(), retention);
+            if (!expired.isEmpty()) {
+                DropBodies command = new DropBodies(expired);
                 database.writer().submit(command);
                 SingleBatch.join(command.done());
             }
+            for (Bodies bodies : expired) {
+                dropped += bodies.revisions.size();
+            }
             next = page.nextOrNull();
         }
+        // Whoever asks for the least asks for the space, too.
+        if (retention.equals(Retention.NONE) || (kept - bytes()) * WORTH_MERGING >= kept) {
+            mergeFiles();
+        }
+        return dropped;
+    }
+
+    private long bytes() {
+        DatabaseStatus status = database.status();
+        return status.liveBytes() + status.tombstoneBytes() + status.innerBytes();
+    }
+
+    private List<Bodies> expired(List<String> ids, Retention retention) {
+        List<Bodies> all = new ArrayList<>();
+        for (Optional<StoredDocument> document : database.documents().all(ids)) {
+            if (document.isPresent()) {
+                StoredDocument found = document.get();
+                List<Revision> expired = retention.expired(found.tree(), revision -> receivedAt(found, revision));
+                if (!expired.isEmpty()) {
+                    all.add(new Bodies(found.id(), expired));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** What is not there any more was changed meanwhile, and so is young. */
+    private long receivedAt(StoredDocument document, Revision revision) {
+        return database.documents()
+                .content(document, revision)
+                .map(content -> content.provenance().receivedAt())
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private void mergeFiles() {
         for (Family family : COMPACTED) {
             requireRunning();
             database.engine()
@@ -96,14 +166,17 @@ final class Compaction {
         }
     }
 
-    /** Drops what is kept of the inner revisions of some documents. */
-    private static final class DropInnerBodies implements Command {
-        private final List<String> ids;
+    /** Bodies of a document's inner revisions. */
+    private record Bodies(String id, List<Revision> revisions) {}
+
+    /** Drops bodies of some documents. A revision that is no leaf never becomes one again, so they may be old news. */
+    private static final class DropBodies implements Command {
+        private final List<Bodies> documents;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private int dropped;
 
-        DropInnerBodies(List<String> ids) {
-            this.ids = ids;
+        DropBodies(List<Bodies> documents) {
+            this.documents = documents;
         }
 
         CompletableFuture<Void> done() {
@@ -112,11 +185,12 @@ final class Compaction {
 
         @Override
         public boolean addTo(ChunkBuilder chunk) {
-            while (dropped < ids.size()) {
+            while (dropped < documents.size()) {
                 if (chunk.isFull()) {
                     return false;
                 }
-                chunk.dropInnerBodies(ids.get(dropped));
+                Bodies bodies = documents.get(dropped);
+                chunk.dropBodies(bodies.id, bodies.revisions);
                 dropped++;
             }
             return true;

@@ -2,6 +2,7 @@ package dev.replicator.rocksdb;
 
 import dev.replicator.document.Blob;
 import dev.replicator.document.RevisionContent;
+import dev.replicator.revision.Retention;
 import dev.replicator.revision.Revision;
 import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Change;
@@ -276,8 +277,8 @@ final class RocksDatabase implements Database {
     }
 
     @Override
-    public CompletionStage<Void> compact() {
-        return inside(compaction::start);
+    public CompletionStage<Long> compact(Retention retention) {
+        return inside(() -> compaction.start(retention));
     }
 
     private static void requirePage(int count) {

@@ -4,6 +4,7 @@ import dev.replicator.document.Attachment;
 import dev.replicator.document.Blob;
 import dev.replicator.document.Provenance;
 import dev.replicator.document.RevisionContent;
+import dev.replicator.revision.Retention;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import dev.replicator.revision.RevisionPath;
@@ -48,7 +49,7 @@ final class RandomDocuments {
             tree = tree.merge(new RevisionPath(path), random.nextInt(3) == 0, size, 1000)
                     .tree();
         }
-        return random.nextInt(3) == 0 ? tree.withoutInnerBodies() : tree;
+        return random.nextInt(3) == 0 ? tree.withoutBodies(Retention.NONE.expired(tree, _ -> 0)) : tree;
     }
 
     RevisionContent content() {

@@ -119,7 +119,7 @@ class WriterTest {
         commit(TestEdits.change("a", first, "{\"v\":2}"));
         assertFalse(database.status().compacting());
         disk.hold(disk.before);
-        CompletionStage<Void> compaction = database.compact();
+        CompletionStage<Long> compaction = database.compact();
         disk.awaitHeld();
         assertTrue(database.status().compacting());
         assertTrue(database.content(database.document("a").orElseThrow(), first).isPresent());
@@ -302,7 +302,7 @@ class WriterTest {
             return Revision.of(1, "x");
         })));
         awaitUninterruptibly(reached);
-        List<CompletionStage<Void>> compactions =
+        List<CompletionStage<Long>> compactions =
                 compacted.stream().map(Database::compact).toList();
         Thread closer = Thread.ofPlatform().start(store::close);
         // Closing begins with refusing further calls.

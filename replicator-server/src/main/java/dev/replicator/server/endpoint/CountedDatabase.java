@@ -2,6 +2,7 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.document.Blob;
 import dev.replicator.document.RevisionContent;
+import dev.replicator.revision.Retention;
 import dev.replicator.revision.Revision;
 import dev.replicator.server.metrics.Count;
 import dev.replicator.server.metrics.Counts;
@@ -123,8 +124,8 @@ final class CountedDatabase implements Database {
     }
 
     @Override
-    public CompletionStage<Void> compact() {
-        return database.compact();
+    public CompletionStage<Long> compact(Retention retention) {
+        return database.compact(retention);
     }
 
     @Override

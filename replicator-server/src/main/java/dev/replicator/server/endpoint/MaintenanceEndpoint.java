@@ -40,7 +40,7 @@ public final class MaintenanceEndpoint implements Endpoint {
         Executor sweeps = sweeps();
         return new MaintenanceEndpoint(databases, database -> {
             Runnable end = tasks.begin(new CompactionTask(database));
-            CompletionStage<Void> compaction;
+            CompletionStage<Long> compaction;
             try {
                 compaction = database.compact();
             } catch (RuntimeException e) {
