@@ -105,6 +105,24 @@ public sealed interface Edit {
         }
     }
 
+    /**
+     * Removes leaves that are tombstones, as {@link Purge} does, but without a record: what is forgotten with time is
+     * no news. Not replicated.
+     *
+     * @param tombstones those that are no leaves, or no tombstones, stay
+     */
+    record Forget(String id, List<Revision> tombstones) implements OfDocument {
+        @Override
+        public Applied applyTo(RevisionTree tree, int revsLimit) {
+            List<Revision> dead = tombstones.stream()
+                    .filter(revision ->
+                            tree.find(revision).map(RevisionNode::deleted).orElse(false))
+                    .toList();
+            RevisionTree.Purge purge = tree.purge(dead);
+            return new Applied(new EditOutcome.Purged(purge.removed()), purge.tree(), Optional.empty());
+        }
+    }
+
     private static Applied merged(
             RevisionTree tree, RevisionPath path, boolean deleted, RevisionContent content, int revsLimit) {
         RevisionTree.Merge merge = tree.merge(path, deleted, content.size(), revsLimit);

@@ -51,6 +51,36 @@ abstract class PurgesContract extends StoreFixture {
     }
 
     @Test
+    void forgettingRemovesTombstonesWithoutARecord() {
+        commit(
+                replicated("a", true, "{}", "2-b", "1-a"),
+                replicated("b", true, "{}", "2-b", "1-a"),
+                replicated("b", false, "{\"v\":1}", "2-c", "1-a"),
+                insert("z", "{}"));
+        Revision tombstone = Revision.parse("2-b");
+        Sequence before = db.last();
+        assertEquals(
+                List.of(purged("2-b"), purged("2-b"), purged()),
+                commit(
+                        new Edit.Forget("a", List.of(tombstone)),
+                        new Edit.Forget("b", List.of(tombstone, Revision.parse("2-c"))),
+                        new Edit.Forget(
+                                "z", List.of(document("z").tree().winner().revision()))));
+        assertEquals(List.of(), db.purges(0, ALL));
+        assertEquals(0, db.status().purges());
+        assertTrue(db.document("a").isEmpty());
+        assertEquals(1, document("b").tree().leafCount());
+        assertEquals(List.of("z", "b"), ids(allChanges()));
+        reopen();
+        assertTrue(db.document("a").isEmpty());
+        assertEquals(2, db.pendingAfter(db.beginning()));
+        commit(insert("y", "{}"));
+        assertEquals(
+                List.of("b", "y"),
+                ids(db.changes(db.parseSequence(before.token()).orElseThrow(), db.last(), ALL)));
+    }
+
+    @Test
     void theNextLeafWinsWithItsOwnContent() {
         commit(
                 replicated("a", false, "{\"v\":\"c\"}", "3-c", "2-b", "1-a"),

@@ -11,6 +11,7 @@ import dev.replicator.server.audit.AuditLog;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
+import dev.replicator.server.config.UpkeepKeys;
 import dev.replicator.server.endpoint.ClusterSetupEndpoint;
 import dev.replicator.server.endpoint.ConfigEndpoint;
 import dev.replicator.server.endpoint.ConfiguredIds;
@@ -41,7 +42,8 @@ import dev.replicator.server.metrics.Passwords;
 import dev.replicator.server.metrics.Traffic;
 import dev.replicator.server.peruser.PerUserDatabases;
 import dev.replicator.server.replication.Replications;
-import dev.replicator.server.upkeep.AttachmentSweeper;
+import dev.replicator.server.upkeep.Chores;
+import dev.replicator.server.upkeep.Upkeep;
 import dev.replicator.store.Store;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,6 +52,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,14 +67,14 @@ public final class ReplicatorServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatorServer.class);
 
     /** Not at once: whoever starts a server waits for its first answers. */
-    private static final Duration FIRST_SWEEP = Duration.ofSeconds(5);
+    private static final Duration FIRST_ROUND = Duration.ofSeconds(5);
 
     private final Access access;
     private final HttpServer http;
     private final Optional<HttpServer> metricsPort;
     private final Optional<InetSocketAddress> tls;
     private final Replications replications;
-    private final AttachmentSweeper sweeper;
+    private final Upkeep upkeep;
     private final PerUserDatabases perUser;
     private final Metrics metrics;
     private final AuditLog audit;
@@ -82,7 +85,7 @@ public final class ReplicatorServer implements AutoCloseable {
             Optional<InetSocketAddress> tls,
             Optional<HttpServer> metricsPort,
             Replications replications,
-            AttachmentSweeper sweeper,
+            Upkeep upkeep,
             PerUserDatabases perUser,
             Metrics metrics,
             AuditLog audit) {
@@ -93,7 +96,7 @@ public final class ReplicatorServer implements AutoCloseable {
         this.http = http;
         this.tls = tls;
         this.replications = replications;
-        this.sweeper = sweeper;
+        this.upkeep = upkeep;
         this.perUser = perUser;
     }
 
@@ -150,10 +153,9 @@ public final class ReplicatorServer implements AutoCloseable {
                 http.close();
                 throw e;
             }
-            Duration pause = Duration.ofSeconds(settings.get(Keys.SWEEP_INTERVAL));
-            AttachmentSweeper sweeper = new AttachmentSweeper(store, FIRST_SWEEP, pause);
+            Upkeep upkeep = upkeep(settings, store);
             PerUserDatabases perUser = UserSettings.perUser(settings, store);
-            return new ReplicatorServer(access, http, tls, metricsPort, replications, sweeper, perUser, metrics, audit);
+            return new ReplicatorServer(access, http, tls, metricsPort, replications, upkeep, perUser, metrics, audit);
         } catch (IOException | RuntimeException e) {
             metricsPort.ifPresent(HttpServer::close);
             replications.close();
@@ -162,6 +164,16 @@ public final class ReplicatorServer implements AutoCloseable {
             audit.close();
             throw e;
         }
+    }
+
+    private static Upkeep upkeep(Settings settings, Store store) {
+        InstantSource clock = InstantSource.system();
+        List<Upkeep.Chore> chores = List.of(
+                Chores.oldBodies(
+                        () -> settings.get(UpkeepKeys.REVISION_RETENTION).at(clock.millis())),
+                Chores.oldTombstones(() -> settings.get(UpkeepKeys.TOMBSTONE_TTL), clock),
+                Chores.unusedAttachments());
+        return new Upkeep(store, chores, FIRST_ROUND, Duration.ofSeconds(settings.get(UpkeepKeys.INTERVAL)));
     }
 
     /** Where it listens, with the port that was taken and a slash at the end. */
@@ -194,7 +206,7 @@ public final class ReplicatorServer implements AutoCloseable {
         replications.close();
         http.close();
         metricsPort.ifPresent(HttpServer::close);
-        sweeper.close();
+        upkeep.close();
         perUser.close();
         access.close();
         metrics.close();

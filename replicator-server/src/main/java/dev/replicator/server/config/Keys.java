@@ -305,15 +305,6 @@ public final class Keys {
             10_000,
             "The most requests that a new connection of HTTP/2 has under way at once, feeds among them.");
 
-    public static final Key<Long> SWEEP_INTERVAL = Key.number(
-                    "replicator",
-                    "sweep_interval",
-                    6 * 3600,
-                    1,
-                    1_000_000_000,
-                    "Seconds between two searches for attachments that nothing refers to any more.")
-            .atRestart();
-
     private static final String REPLICATOR = "replicator";
 
     public static final Key<Long> MAX_JOBS = Key.number(
@@ -464,7 +455,6 @@ public final class Keys {
             COMPRESS_ANSWERS,
             HTTP2,
             HTTP2_MAX_STREAMS,
-            SWEEP_INTERVAL,
             MAX_JOBS,
             SCHEDULER_INTERVAL,
             MAX_CHURN,
@@ -484,7 +474,7 @@ public final class Keys {
             TRUSTED_CERTIFICATES_FILE);
 
     static final List<Key<?>> ALL = Stream.of(
-                    OTHERS, AuditKeys.ALL, AuthKeys.ALL, UserKeys.ALL, LimitKeys.ALL, TlsKeys.ALL)
+                    OTHERS, AuditKeys.ALL, AuthKeys.ALL, UserKeys.ALL, LimitKeys.ALL, TlsKeys.ALL, UpkeepKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

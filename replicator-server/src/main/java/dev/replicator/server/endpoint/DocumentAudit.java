@@ -43,7 +43,7 @@ final class DocumentAudit {
         boolean isOrder = (database.equals("_replicator") || database.endsWith("/_replicator"))
                 && !DocumentId.isDesign(edit.id());
         return switch (edit) {
-            case Edit.Purge _ -> Action.DOCUMENT_PURGE;
+            case Edit.Purge _, Edit.Forget _ -> Action.DOCUMENT_PURGE;
             case Edit.Update update -> changed(update.deleted(), isOrder);
             case Edit.Replicated replicated -> changed(replicated.deleted(), isOrder);
             case Edit.PutLocal _ -> Action.LOCAL_WRITE;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class AttachmentSweeperTest {
+class UpkeepTest {
     private static final Duration NOW = Duration.ZERO;
     private static final Duration SOON = Duration.ofMillis(5);
     private static final Duration NEVER = Duration.ofDays(1);
@@ -79,7 +79,7 @@ class AttachmentSweeperTest {
     void sweepsAtTheStartAndAgain() throws InterruptedException {
         orphan("a");
         orphan("b");
-        try (AttachmentSweeper _ = new AttachmentSweeper(store, NOW, SOON)) {
+        try (Upkeep _ = new Upkeep(store, List.of(Chores.unusedAttachments()), NOW, SOON)) {
             awaitSwept("a", "b");
             makeOrphan("c");
             awaitSwept("c");
@@ -107,7 +107,7 @@ class AttachmentSweeperTest {
                     }
                 });
         assertEquals(Optional.empty(), failing.database("gone"));
-        try (AttachmentSweeper _ = new AttachmentSweeper(failing, NOW, NEVER)) {
+        try (Upkeep _ = new Upkeep(failing, List.of(Chores.unusedAttachments()), NOW, NEVER)) {
             awaitSwept("b");
             assertEquals(true, failed.await(1, TimeUnit.SECONDS));
         }
