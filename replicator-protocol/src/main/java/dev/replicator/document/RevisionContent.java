@@ -13,10 +13,15 @@ import java.util.List;
 public record RevisionContent(byte[] body, List<Attachment> attachments, Provenance provenance) {
     /** The bytes of the body and of the attachments as stored: what sizes count. */
     public long size() {
-        long size = body.length;
+        return body.length + attachmentBytes();
+    }
+
+    /** The bytes of the attachments as stored. */
+    public long attachmentBytes() {
+        long bytes = 0;
         for (Attachment attachment : attachments) {
-            size += attachment.blob().storedLength();
+            bytes += attachment.blob().storedLength();
         }
-        return size;
+        return bytes;
     }
 }

@@ -19,9 +19,7 @@ public final class RevisionSegment {
     private final RevisionNode best;
     private final int leaves;
     private final int liveLeaves;
-    private final long leafBytes;
-    private final long tombstoneBytes;
-    private final long innerBytes;
+    private final TreeSizes sizes;
 
     private RevisionSegment(int number, RevisionNode[] nodes) {
         this.number = number;
@@ -29,20 +27,13 @@ public final class RevisionSegment {
         RevisionNode best = null;
         int leaves = 0;
         int live = 0;
-        long leafBytes = 0;
-        long tombstoneBytes = 0;
-        long innerBytes = 0;
         for (RevisionNode node : nodes) {
             if (!node.leaf()) {
-                innerBytes += node.size();
                 continue;
             }
             leaves++;
             if (node.live()) {
                 live++;
-                leafBytes += node.size();
-            } else {
-                tombstoneBytes += node.size();
             }
             if (best == null || RevisionNode.BY_STANDING.compare(node, best) > 0) {
                 best = node;
@@ -51,9 +42,7 @@ public final class RevisionSegment {
         this.best = best;
         this.leaves = leaves;
         this.liveLeaves = live;
-        this.leafBytes = leafBytes;
-        this.tombstoneBytes = tombstoneBytes;
-        this.innerBytes = innerBytes;
+        this.sizes = TreeSizes.of(nodes);
     }
 
     /**
@@ -114,16 +103,8 @@ public final class RevisionSegment {
         return liveLeaves;
     }
 
-    long leafBytes() {
-        return leafBytes;
-    }
-
-    long tombstoneBytes() {
-        return tombstoneBytes;
-    }
-
-    long innerBytes() {
-        return innerBytes;
+    TreeSizes sizes() {
+        return sizes;
     }
 
     /** The index of a revision, or {@code -(where it would stand) - 1}. */

@@ -105,21 +105,14 @@ public final class RevisionTree {
         return liveLeafCount;
     }
 
-    /** The bytes of live leaves, of tombstones and of kept inner revisions. */
-    public Sizes sizes() {
-        long live = 0;
-        long tombstones = 0;
-        long inner = 0;
+    /** What its revisions take. */
+    public TreeSizes sizes() {
+        TreeSizes sizes = TreeSizes.NONE;
         for (RevisionSegment segment : segments) {
-            live += segment.leafBytes();
-            tombstones += segment.tombstoneBytes();
-            inner += segment.innerBytes();
+            sizes = sizes.plus(segment.sizes());
         }
-        return new Sizes(live, tombstones, inner);
+        return sizes;
     }
-
-    /** Bytes of bodies and attachments by what holds them. */
-    public record Sizes(long live, long tombstones, long inner) {}
 
     public Optional<RevisionNode> find(Revision revision) {
         return Optional.ofNullable(findOrNull(revision));
@@ -282,9 +275,10 @@ public final class RevisionTree {
      * @param path the revision to add and its history
      * @param deleted whether it is a tombstone
      * @param size the bytes of its body and attachments
+     * @param attachments how many of them are those of attachments
      * @param limit how many generations of history each leaf keeps, at least 1
      */
-    public Merge merge(RevisionPath path, boolean deleted, long size, int limit) {
+    public Merge merge(RevisionPath path, boolean deleted, long size, long attachments, int limit) {
         boolean added = findOrNull(path.head()) == null;
         TreeChange change = new TreeChange(segments);
         List<Revision> revisions = path.revisions();
@@ -295,7 +289,7 @@ public final class RevisionTree {
             if (known == null) {
                 change.put(
                         i == 0
-                                ? new RevisionNode(revision, parent, true, deleted, true, size)
+                                ? new RevisionNode(revision, parent, true, deleted, true, size, attachments)
                                 : RevisionNode.inner(revision, parent));
             } else {
                 joinKnown(change, known, parent, i > 0);

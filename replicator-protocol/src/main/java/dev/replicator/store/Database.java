@@ -30,6 +30,9 @@ public interface Database {
     /** Counts, sizes and the last sequence, all of one moment. */
     DatabaseStatus status();
 
+    /** What takes its space, by classes. */
+    DatabaseSpace space();
+
     /**
      * The digest of all leaves, and the last sequence, of one moment; at a cost that does not grow with the database.
      */

@@ -2,6 +2,7 @@ package dev.replicator.store;
 
 import dev.replicator.revision.LeafDigest;
 import dev.replicator.revision.RevisionTree;
+import dev.replicator.revision.TreeSizes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,24 @@ public sealed interface DerivedChange {
 
     /** Bytes of revisions that are no leaves. */
     String INNER_BYTES = "inner-bytes";
+
+    /** Of the bytes of live leaves, those of attachments. */
+    String LIVE_ATTACHMENTS = "live-attachments";
+
+    /** Of the bytes of tombstones, those of attachments. */
+    String TOMBSTONE_ATTACHMENTS = "tombstone-attachments";
+
+    /** Of the bytes of revisions that are no leaves, those of attachments. */
+    String INNER_ATTACHMENTS = "inner-attachments";
+
+    /** Bytes of the trees themselves, about. */
+    String TREE_BYTES = "tree-bytes";
+
+    /** Local documents. */
+    String LOCALS = "locals";
+
+    /** Bytes of local documents' bodies. */
+    String LOCAL_BYTES = "local-bytes";
 
     /** How many leaves there are: a key of {@link DerivedKind#DIGEST}. */
     String LEAVES = "leaves";
@@ -69,11 +88,15 @@ public sealed interface DerivedChange {
                             ? new Put(DerivedKind.CONFLICT, key, new byte[0])
                             : new Delete(DerivedKind.CONFLICT, key));
         }
-        RevisionTree.Sizes sizesBefore = before.sizes();
-        RevisionTree.Sizes sizesAfter = after.sizes();
+        TreeSizes sizesBefore = before.sizes();
+        TreeSizes sizesAfter = after.sizes();
         count(changes, LIVE_BYTES, sizesAfter.live() - sizesBefore.live());
         count(changes, TOMBSTONE_BYTES, sizesAfter.tombstones() - sizesBefore.tombstones());
         count(changes, INNER_BYTES, sizesAfter.inner() - sizesBefore.inner());
+        count(changes, LIVE_ATTACHMENTS, sizesAfter.liveAttachments() - sizesBefore.liveAttachments());
+        count(changes, TOMBSTONE_ATTACHMENTS, sizesAfter.tombstoneAttachments() - sizesBefore.tombstoneAttachments());
+        count(changes, INNER_ATTACHMENTS, sizesAfter.innerAttachments() - sizesBefore.innerAttachments());
+        count(changes, TREE_BYTES, sizesAfter.history() - sizesBefore.history());
         digest(changes, LeafDigest.between(id, before, after));
         if (!before.isEmpty()) {
             block(changes, sequenceBefore, -1);
@@ -81,6 +104,19 @@ public sealed interface DerivedChange {
         if (!after.isEmpty()) {
             block(changes, sequenceAfter, 1);
         }
+        return changes;
+    }
+
+    /**
+     * What a change of a local document changes in the derived rows.
+     *
+     * @param before the bytes of its body before, -1 where it was not there
+     * @param after those after, -1 where it is no more
+     */
+    static List<DerivedChange> ofLocal(long before, long after) {
+        List<DerivedChange> changes = new ArrayList<>(2);
+        count(changes, LOCALS, (after < 0 ? 0 : 1) - (before < 0 ? 0 : 1));
+        count(changes, LOCAL_BYTES, Math.max(after, 0) - Math.max(before, 0));
         return changes;
     }
 

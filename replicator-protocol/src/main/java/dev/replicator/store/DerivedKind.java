@@ -3,7 +3,7 @@ package dev.replicator.store;
 /** The kinds of derived rows. Each has a version: rows of another version are rebuilt from the documents. */
 public enum DerivedKind {
     /** Counts and sizes of the database, by the names in {@link DerivedChange}. Values are sums. */
-    COUNT(1, 1),
+    COUNT(1, 2),
     /** The ids of documents with more than one live leaf. Key: the id. */
     CONFLICT(2, 1),
     /** How many changes stand in a block of sequences, see {@link SequenceBlocks}. Values are sums. */

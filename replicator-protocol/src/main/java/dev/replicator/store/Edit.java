@@ -125,7 +125,7 @@ public sealed interface Edit {
 
     private static Applied merged(
             RevisionTree tree, RevisionPath path, boolean deleted, RevisionContent content, int revsLimit) {
-        RevisionTree.Merge merge = tree.merge(path, deleted, content.size(), revsLimit);
+        RevisionTree.Merge merge = tree.merge(path, deleted, content.size(), content.attachmentBytes(), revsLimit);
         return new Applied(
                 new EditOutcome.Saved(path.head()),
                 merge.tree(),

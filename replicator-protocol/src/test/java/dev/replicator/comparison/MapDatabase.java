@@ -28,7 +28,7 @@ final class MapDatabase implements DigestedDatabase {
         for (Map.Entry<String, List<Leaf>> document : in(range).entrySet()) {
             RevisionTree tree = RevisionTree.EMPTY;
             for (Leaf leaf : document.getValue()) {
-                tree = tree.merge(RevisionPath.of(leaf.revision()), leaf.deleted(), 2, 1000)
+                tree = tree.merge(RevisionPath.of(leaf.revision()), leaf.deleted(), 2, 0, 1000)
                         .tree();
             }
             digest = digest.plus(LeafDigest.of(document.getKey(), tree));

@@ -30,7 +30,7 @@ class DocumentWriterTest {
     private static RevisionTree tree(Path... paths) {
         RevisionTree tree = RevisionTree.EMPTY;
         for (Path path : paths) {
-            tree = tree.merge(new RevisionPath(path.revisions()), path.deleted(), 2, 1000)
+            tree = tree.merge(new RevisionPath(path.revisions()), path.deleted(), 2, 0, 1000)
                     .tree();
         }
         return tree;

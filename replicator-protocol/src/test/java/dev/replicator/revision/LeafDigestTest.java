@@ -15,7 +15,7 @@ class LeafDigestTest {
     private static RevisionTree with(RevisionTree tree, boolean deleted, String... path) {
         RevisionPath added =
                 new RevisionPath(Arrays.stream(path).map(Revision::parse).toList());
-        return tree.merge(added, deleted, 7, NO_LIMIT).tree();
+        return tree.merge(added, deleted, 7, 0, NO_LIMIT).tree();
     }
 
     private static RevisionTree tree(boolean deleted, String... path) {
@@ -68,7 +68,7 @@ class LeafDigestTest {
             RevisionTree tree = RevisionTree.EMPTY;
             LeafDigest sum = LeafDigest.EMPTY;
             for (RevisionPath path : histories.paths(60)) {
-                RevisionTree next = tree.merge(path, RandomHistories.deleted(path.head()), 7, NO_LIMIT)
+                RevisionTree next = tree.merge(path, RandomHistories.deleted(path.head()), 7, 0, NO_LIMIT)
                         .tree();
                 sum = sum.plus(LeafDigest.between("d", tree, next));
                 tree = next;

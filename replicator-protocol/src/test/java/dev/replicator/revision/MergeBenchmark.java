@@ -24,7 +24,7 @@ final class MergeBenchmark {
         Revision last = bush.winner().revision();
         for (int i = 0; i < 1000; i++) {
             Revision next = Revision.of(last.generation() + 1, "%032x".formatted(i));
-            tree = tree.merge(RevisionPath.of(next, last), false, 1, Integer.MAX_VALUE)
+            tree = tree.merge(RevisionPath.of(next, last), false, 1, 0, Integer.MAX_VALUE)
                     .tree();
             last = next;
         }
@@ -39,7 +39,7 @@ final class MergeBenchmark {
         for (int i = 0; i < rounds; i++) {
             Revision child =
                     Revision.of(parent.generation() + 1, "%016x%016x".formatted(random.nextLong(), random.nextLong()));
-            changed += tree.merge(RevisionPath.of(child, parent), false, 10, limit)
+            changed += tree.merge(RevisionPath.of(child, parent), false, 10, 0, limit)
                     .tree()
                     .leafCount();
         }

@@ -28,7 +28,7 @@ class RecordedTreesTest {
             path.add(Revision.parse(document.get("_rev").stringValue()));
         }
         boolean deleted = document.has("_deleted");
-        return tree.merge(new RevisionPath(path), deleted, 1, 1000).tree();
+        return tree.merge(new RevisionPath(path), deleted, 1, 0, 1000).tree();
     }
 
     private static List<String> texts(Stream<Revision> revisions) {

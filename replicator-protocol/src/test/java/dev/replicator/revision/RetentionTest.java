@@ -25,7 +25,7 @@ class RetentionTest {
             RandomHistories histories = new RandomHistories(seed, 60, true);
             RevisionTree tree = RevisionTree.EMPTY;
             for (RevisionPath path : histories.paths(50)) {
-                tree = tree.merge(path, RandomHistories.deleted(path.head()), 7, 1000)
+                tree = tree.merge(path, RandomHistories.deleted(path.head()), 7, 0, 1000)
                         .tree();
             }
             List<Revision> gone = new ArrayList<>();
@@ -129,10 +129,10 @@ class RetentionTest {
     void ofALongHistoryThatIsYoungOneTimeIsRead() {
         RevisionTree tree = RevisionTree.EMPTY;
         Revision last = Revision.parse("1-a");
-        tree = tree.merge(RevisionPath.of(last), false, 7, 1000).tree();
+        tree = tree.merge(RevisionPath.of(last), false, 7, 0, 1000).tree();
         for (int i = 2; i <= 500; i++) {
             Revision next = Revision.parse(i + "-a");
-            tree = tree.merge(RevisionPath.of(next, last), false, 7, 1000).tree();
+            tree = tree.merge(RevisionPath.of(next, last), false, 7, 0, 1000).tree();
             last = next;
         }
         List<Revision> read = new ArrayList<>();

@@ -24,7 +24,8 @@ class RevisionTreeTest {
     private static final int SEEDS = 100;
 
     private static RevisionTree merge(RevisionTree tree, RevisionPath path, int limit) {
-        return tree.merge(path, RandomHistories.deleted(path.head()), 7, limit).tree();
+        return tree.merge(path, RandomHistories.deleted(path.head()), 7, 3, limit)
+                .tree();
     }
 
     private static RevisionTree merged(List<RevisionPath> paths) {
@@ -73,7 +74,7 @@ class RevisionTreeTest {
                 RevisionPath path = histories.path();
                 boolean deleted = RandomHistories.deleted(path.head());
                 RevisionTree before = tree;
-                RevisionTree.Merge merge = tree.merge(path, deleted, 7, NO_LIMIT);
+                RevisionTree.Merge merge = tree.merge(path, deleted, 7, 3, NO_LIMIT);
                 tree = merge.tree();
                 assertEquals(model.add(path, deleted), merge.added(), "seed " + seed);
                 assertEquals(!facts(before).equals(facts(tree)), merge.changed(), "seed " + seed);
@@ -118,8 +119,11 @@ class RevisionTreeTest {
         long live = 0;
         long tombstones = 0;
         long inner = 0;
+        long history = 0;
         for (RevisionNode node : tree.nodes()) {
             assertEquals(node.stored() ? 7 : 0, node.size(), when);
+            assertEquals(node.stored() ? 3 : 0, node.attachments(), when);
+            history += node.revision().idBytes().length + 6;
             if (!node.leaf()) {
                 inner += node.size();
             } else if (node.deleted()) {
@@ -128,7 +132,9 @@ class RevisionTreeTest {
                 live += node.size();
             }
         }
-        assertEquals(new RevisionTree.Sizes(live, tombstones, inner), tree.sizes(), when);
+        TreeSizes expected =
+                new TreeSizes(live, live * 3 / 7, tombstones, tombstones * 3 / 7, inner, inner * 3 / 7, history);
+        assertEquals(expected, tree.sizes(), when);
     }
 
     @Test
@@ -181,7 +187,7 @@ class RevisionTreeTest {
             List<RevisionPath> paths = histories(seed).paths(30);
             RevisionTree tree = merged(paths);
             for (RevisionPath path : paths) {
-                RevisionTree.Merge again = tree.merge(path, RandomHistories.deleted(path.head()), 99, NO_LIMIT);
+                RevisionTree.Merge again = tree.merge(path, RandomHistories.deleted(path.head()), 99, 3, NO_LIMIT);
                 assertSame(tree, again.tree(), "seed " + seed);
                 assertFalse(again.changed());
                 assertFalse(again.added());
@@ -242,7 +248,7 @@ class RevisionTreeTest {
     void aKnownRevisionWithAHistoryThatIsStemmedAwayChangesNothing() {
         RevisionPath line = path("6-f", "5-e", "4-d", "3-c", "2-b", "1-a");
         RevisionTree tree = merge(RevisionTree.EMPTY, line, 3);
-        RevisionTree.Merge again = tree.merge(line, false, 7, 3);
+        RevisionTree.Merge again = tree.merge(line, false, 7, 3, 3);
         assertFalse(again.changed());
         assertSame(tree, again.tree());
     }
@@ -253,7 +259,7 @@ class RevisionTreeTest {
             RevisionTree tree = RevisionTree.EMPTY;
             for (RevisionPath path : histories(seed).paths(30)) {
                 RevisionTree merged = merge(tree, path, NO_LIMIT).stem(5);
-                RevisionTree.Merge once = tree.merge(path, RandomHistories.deleted(path.head()), 7, 5);
+                RevisionTree.Merge once = tree.merge(path, RandomHistories.deleted(path.head()), 7, 3, 5);
                 assertEquals(merged, once.tree(), "seed " + seed);
                 assertEquals(!merged.equals(tree), once.changed(), "seed " + seed);
                 tree = merged;

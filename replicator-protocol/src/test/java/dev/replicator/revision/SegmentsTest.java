@@ -45,7 +45,7 @@ class SegmentsTest {
         Random random = new Random(5);
         while (tree.leafCount() < LEAVES) {
             Revision leaf = Revision.of(2, "%016x%016x".formatted(random.nextLong(), random.nextLong()));
-            tree = tree.merge(RevisionPath.of(leaf, root), random.nextInt(10) == 0, 100, 1000)
+            tree = tree.merge(RevisionPath.of(leaf, root), random.nextInt(10) == 0, 100, 0, 1000)
                     .tree();
         }
         return tree;
@@ -62,8 +62,8 @@ class SegmentsTest {
             Revision parent = leaves.get(random.nextInt(leaves.size())).revision();
             Revision child =
                     Revision.of(parent.generation() + 1, "%016x%016x".formatted(random.nextLong(), random.nextLong()));
-            RevisionTree after =
-                    tree.merge(RevisionPath.of(child, parent), false, 10, 1000).tree();
+            RevisionTree after = tree.merge(RevisionPath.of(child, parent), false, 10, 0, 1000)
+                    .tree();
             assertTrue(newSegments(tree, after) <= 3, "copied " + newSegments(tree, after));
             assertEquals(LEAVES, after.leafCount());
             tree = after;
@@ -76,7 +76,7 @@ class SegmentsTest {
         RevisionTree tree = tenThousandLeaves();
         for (int i = 0; i < 200; i++) {
             Revision leaf = Revision.of(2, "%032x".formatted(i * 1_000_003L));
-            RevisionTree after = tree.merge(RevisionPath.of(leaf, Revision.parse("1-a")), false, 10, 1000)
+            RevisionTree after = tree.merge(RevisionPath.of(leaf, Revision.parse("1-a")), false, 10, 0, 1000)
                     .tree();
             assertTrue(newSegments(tree, after) <= 2);
             tree = after;
@@ -91,7 +91,7 @@ class SegmentsTest {
             RevisionPath path = i == 1
                     ? RevisionPath.of(revision)
                     : RevisionPath.of(revision, Revision.of(i - 1, "%032x".formatted((i - 1) * 7919L)));
-            RevisionTree after = tree.merge(path, false, 1, 1000).tree();
+            RevisionTree after = tree.merge(path, false, 1, 0, 1000).tree();
             assertTrue(newSegments(tree, after) <= 2);
             tree = after;
         }
@@ -106,7 +106,7 @@ class SegmentsTest {
         for (int i = 0; i < 3000; i++) {
             Revision next = Revision.of(last.generation() + 1, "%032x".formatted(i * 7919L));
             RevisionTree after =
-                    tree.merge(RevisionPath.of(next, last), false, 1, 200).tree();
+                    tree.merge(RevisionPath.of(next, last), false, 1, 0, 200).tree();
             assertTrue(newSegments(tree, after) <= 3);
             tree = after;
             last = next;
@@ -123,7 +123,7 @@ class SegmentsTest {
             RevisionTree tree = RevisionTree.EMPTY;
             for (int i = 0; i < 600; i++) {
                 RevisionPath path = histories.path();
-                tree = tree.merge(path, RandomHistories.deleted(path.head()), 5, i % 50 == 49 ? 3 : 30)
+                tree = tree.merge(path, RandomHistories.deleted(path.head()), 5, 0, i % 50 == 49 ? 3 : 30)
                         .tree();
                 if (i % 100 == 0) {
                     tree = tree.withoutBodies(Retention.NONE.expired(tree, _ -> 0));

@@ -174,6 +174,7 @@ abstract class AttachmentsContract extends StoreFixture {
                     describe(edit.content()),
                     describe(db.content(document("a"), winner("a")).orElseThrow()));
             assertEquals(207, db.status().liveBytes());
+            assertEquals(200, db.space().revisions().liveAttachments());
         }
     }
 

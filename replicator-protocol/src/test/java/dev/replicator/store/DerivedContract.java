@@ -74,6 +74,7 @@ abstract class DerivedContract extends StoreFixture {
                 range = range.after(document.id());
             }
         } while (page.size() == 100);
+        countLocals(counts);
         assertEquals(counts, sums(DerivedKind.COUNT), when);
         assertEquals(blocks, sums(DerivedKind.BLOCK), when);
         assertEquals(
@@ -100,6 +101,17 @@ abstract class DerivedContract extends StoreFixture {
                     ? DerivedChange.INNER_BYTES
                     : node.deleted() ? DerivedChange.TOMBSTONE_BYTES : DerivedChange.LIVE_BYTES;
             add(counts, name.getBytes(UTF_8), size);
+            add(
+                    counts,
+                    DerivedChange.TREE_BYTES.getBytes(UTF_8),
+                    node.revision().idBytes().length + 6);
+        }
+    }
+
+    private void countLocals(Map<String, Long> counts) {
+        for (LocalDocument local : db.locals(IdRange.ALL, ALL)) {
+            add(counts, DerivedChange.LOCALS.getBytes(UTF_8), 1);
+            add(counts, DerivedChange.LOCAL_BYTES.getBytes(UTF_8), local.body().length);
         }
     }
 
@@ -112,6 +124,13 @@ abstract class DerivedContract extends StoreFixture {
         assertEquals(count(counts, DerivedChange.TOMBSTONE_BYTES), status.tombstoneBytes(), when);
         assertEquals(count(counts, DerivedChange.INNER_BYTES), status.innerBytes(), when);
         assertEquals(db.last().token(), status.last().token(), when);
+        DatabaseSpace space = db.space();
+        assertEquals(status.liveBytes(), space.revisions().live(), when);
+        assertEquals(status.tombstoneBytes(), space.revisions().tombstones(), when);
+        assertEquals(status.innerBytes(), space.revisions().inner(), when);
+        assertEquals(count(counts, DerivedChange.TREE_BYTES), space.revisions().history(), when);
+        assertEquals(count(counts, DerivedChange.LOCALS), space.locals(), when);
+        assertEquals(count(counts, DerivedChange.LOCAL_BYTES), space.localBytes(), when);
     }
 
     private static long count(Map<String, Long> counts, String name) {
@@ -146,7 +165,13 @@ abstract class DerivedContract extends StoreFixture {
         String id = "d" + random.nextInt(120);
         StoredDocument known = db.document(id).orElse(null);
         String body = "{\"b\":\"" + "x".repeat(random.nextInt(30)) + "\"}";
-        int kind = random.nextInt(11);
+        int kind = random.nextInt(13);
+        if (kind == 12) {
+            return new Edit.DeleteLocal(id);
+        }
+        if (kind == 11) {
+            return new Edit.PutLocal(new LocalDocument(id, 1, body.getBytes(UTF_8)));
+        }
         if (known == null || kind < 2) {
             return insert(id, body);
         }

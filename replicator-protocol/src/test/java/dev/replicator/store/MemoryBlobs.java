@@ -48,6 +48,10 @@ final class MemoryBlobs {
     }
 
     /** How many are stored, referred to or not. */
+    long bytes() {
+        return bytes.values().stream().mapToLong(stored -> stored.length).sum();
+    }
+
     int count() {
         return bytes.size();
     }

@@ -6,6 +6,7 @@ import dev.replicator.revision.Retention;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import dev.replicator.revision.RevisionTree;
+import dev.replicator.revision.TreeSizes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -137,6 +138,24 @@ final class MemoryDatabase implements Database {
     }
 
     @Override
+    public DatabaseSpace space() {
+        return locked(() -> new DatabaseSpace(
+                new TreeSizes(
+                        count(DerivedChange.LIVE_BYTES),
+                        count(DerivedChange.LIVE_ATTACHMENTS),
+                        count(DerivedChange.TOMBSTONE_BYTES),
+                        count(DerivedChange.TOMBSTONE_ATTACHMENTS),
+                        count(DerivedChange.INNER_BYTES),
+                        count(DerivedChange.INNER_ATTACHMENTS),
+                        count(DerivedChange.TREE_BYTES)),
+                blobs.bytes(),
+                count(DerivedChange.LOCALS),
+                count(DerivedChange.LOCAL_BYTES),
+                0,
+                0));
+    }
+
+    @Override
     public DatabaseDigest digest() {
         return locked(() -> new DatabaseDigest(DerivedChange.digest(this::sum), sequence(last)));
     }
@@ -247,14 +266,16 @@ final class MemoryDatabase implements Database {
                 yield applied.outcome();
             }
             case Edit.PutLocal put -> {
-                locals.put(put.id(), put.document());
+                LocalDocument former = locals.put(put.id(), put.document());
+                DerivedChange.ofLocal(bytes(former), bytes(put.document())).forEach(this::write);
                 yield new EditOutcome.Saved(
                         Revision.of(0, Long.toString(put.document().revision())));
             }
-            case Edit.DeleteLocal delete ->
-                locals.remove(delete.id()) == null
-                        ? new EditOutcome.Missing()
-                        : new EditOutcome.Saved(Revision.of(0, "0"));
+            case Edit.DeleteLocal delete -> {
+                LocalDocument former = locals.remove(delete.id());
+                DerivedChange.ofLocal(bytes(former), -1).forEach(this::write);
+                yield former == null ? new EditOutcome.Missing() : new EditOutcome.Saved(Revision.of(0, "0"));
+            }
         };
     }
 
@@ -277,19 +298,25 @@ final class MemoryDatabase implements Database {
                 contents.remove(new ContentKey(id, node.revision()));
             }
         }
-        for (DerivedChange change :
-                DerivedChange.between(id, before.tree, before.sequence, after.tree, after.sequence)) {
-            NavigableMap<byte[], byte[]> rows = derived.get(change.kind());
-            switch (change) {
-                case DerivedChange.Add add ->
-                    rows.merge(
-                            add.key(),
-                            sum(add.amount()),
-                            (a, b) -> sum(ByteBuffer.wrap(a).getLong()
-                                    + ByteBuffer.wrap(b).getLong()));
-                case DerivedChange.Put put -> rows.put(put.key(), put.value());
-                case DerivedChange.Delete delete -> rows.remove(delete.key());
-            }
+        DerivedChange.between(id, before.tree, before.sequence, after.tree, after.sequence)
+                .forEach(this::write);
+    }
+
+    private static long bytes(LocalDocument document) {
+        return document == null ? -1 : document.body().length;
+    }
+
+    private void write(DerivedChange change) {
+        NavigableMap<byte[], byte[]> rows = derived.get(change.kind());
+        switch (change) {
+            case DerivedChange.Add add ->
+                rows.merge(
+                        add.key(),
+                        sum(add.amount()),
+                        (a, b) -> sum(ByteBuffer.wrap(a).getLong()
+                                + ByteBuffer.wrap(b).getLong()));
+            case DerivedChange.Put put -> rows.put(put.key(), put.value());
+            case DerivedChange.Delete delete -> rows.remove(delete.key());
         }
     }
 

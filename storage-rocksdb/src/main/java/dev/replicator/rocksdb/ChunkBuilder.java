@@ -188,26 +188,33 @@ final class ChunkBuilder {
 
     private EditOutcome putLocal(LocalDocument document) {
         byte[] id = document.id().getBytes(StandardCharsets.UTF_8);
+        long before = localBytes(document.id(), id);
         value.clear().u8(RowReader.PLAIN).varint(document.revision());
         rows.put(engine.number(Family.LOCAL), keys.id(key, id), value, document.body());
-        changeLocal(document.id(), true);
+        changeLocal(document.id(), before, document.body().length);
         return new EditOutcome.Saved(Revision.of(0, Long.toString(document.revision())));
     }
 
     private EditOutcome deleteLocal(String id) {
         byte[] idBytes = id.getBytes(StandardCharsets.UTF_8);
-        Ledger.LocalInFlight known = ledger.locals.get(id);
-        boolean there = known == null ? engine.get(Family.LOCAL, keys.id(idBytes)) != null : known.there;
-        if (!there) {
+        long before = localBytes(id, idBytes);
+        if (before < 0) {
             return new EditOutcome.Missing();
         }
         rows.delete(engine.number(Family.LOCAL), keys.id(key, idBytes));
-        changeLocal(id, false);
+        changeLocal(id, before, -1);
         return new EditOutcome.Saved(DELETED_LOCAL);
     }
 
-    private void changeLocal(String id, boolean there) {
-        Ledger.LocalInFlight changed = new Ledger.LocalInFlight(id, there);
+    /** The bytes of a local document's body, -1 where it is not there. */
+    private long localBytes(String id, byte[] idBytes) {
+        Ledger.LocalInFlight known = ledger.locals.get(id);
+        return known == null ? database.locals().bytes(idBytes) : known.bytes;
+    }
+
+    private void changeLocal(String id, long before, long after) {
+        DerivedChange.ofLocal(before, after).forEach(this::write);
+        Ledger.LocalInFlight changed = new Ledger.LocalInFlight(id, after);
         ledger.locals.put(id, changed);
         locals.add(changed);
     }

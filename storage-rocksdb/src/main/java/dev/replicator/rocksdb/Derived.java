@@ -2,11 +2,14 @@ package dev.replicator.rocksdb;
 
 import dev.replicator.revision.LeafDigest;
 import dev.replicator.revision.RevisionTree;
+import dev.replicator.revision.TreeSizes;
+import dev.replicator.store.DatabaseSpace;
 import dev.replicator.store.DatabaseStatus;
 import dev.replicator.store.DerivedChange;
 import dev.replicator.store.DerivedKind;
 import dev.replicator.store.DerivedRow;
 import dev.replicator.store.IdRange;
+import dev.replicator.store.LocalDocument;
 import dev.replicator.store.Sequence;
 import dev.replicator.store.StoredDocument;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +71,26 @@ final class Derived {
                 last,
                 purges,
                 compacting);
+    }
+
+    DatabaseSpace space(View view) {
+        TreeSizes revisions = new TreeSizes(
+                count(view, DerivedChange.LIVE_BYTES),
+                count(view, DerivedChange.LIVE_ATTACHMENTS),
+                count(view, DerivedChange.TOMBSTONE_BYTES),
+                count(view, DerivedChange.TOMBSTONE_ATTACHMENTS),
+                count(view, DerivedChange.INNER_BYTES),
+                count(view, DerivedChange.INNER_ATTACHMENTS),
+                count(view, DerivedChange.TREE_BYTES));
+        long derived = engine.sizeOf(Family.DERIVED, keys.first(), keys.end())
+                + engine.sizeOf(Family.CHANGES, keys.first(), keys.end());
+        return new DatabaseSpace(
+                revisions,
+                database.attachments().total(),
+                count(view, DerivedChange.LOCALS),
+                count(view, DerivedChange.LOCAL_BYTES),
+                derived,
+                fileBytes());
     }
 
     LeafDigest digest(View view) {
@@ -145,9 +168,31 @@ final class Derived {
             range = range.after(page.getLast().id());
             page = database.documents().range(range, REBUILD_PAGE);
         }
+        if (kinds.contains(DerivedKind.COUNT)) {
+            addLocals(sums, key, value);
+        }
         Rows versions = new Rows();
         kinds.forEach(kind -> putVersion(engine, versions, keys, kind));
         engine.writeSynced(versions.toBatch());
+    }
+
+    private void addLocals(Sums sums, ByteWriter key, ByteWriter value) {
+        IdRange range = IdRange.ALL;
+        List<LocalDocument> page = database.locals().range(range, REBUILD_PAGE);
+        while (!page.isEmpty()) {
+            for (LocalDocument local : page) {
+                for (DerivedChange change : DerivedChange.ofLocal(-1, local.body().length)) {
+                    if (change instanceof DerivedChange.Add add) {
+                        sums.add(add.kind(), add.key(), add.amount());
+                    }
+                }
+            }
+            range = range.after(page.getLast().id());
+            page = database.locals().range(range, REBUILD_PAGE);
+        }
+        Rows rows = new Rows();
+        sums.writeChanged(rows, key, value, Long.MAX_VALUE, Long.MAX_VALUE);
+        engine.writeUnsynced(rows.toBatch());
     }
 
     private void add(StoredDocument document, Set<DerivedKind> kinds, Rows rows, Sums sums) {

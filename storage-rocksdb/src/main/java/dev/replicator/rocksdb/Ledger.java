@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentMap;
 final class Ledger {
     final Sums sums;
     final ConcurrentMap<String, InFlight> documents = new ConcurrentHashMap<>();
-    /** Local documents in flight: whether each is there afterwards. */
+    /** Local documents in flight: how large each is afterwards. */
     final ConcurrentMap<String, LocalInFlight> locals = new ConcurrentHashMap<>();
     /** The attachments of contents in flight, which cannot be read back yet where they will stand. */
     final ConcurrentMap<BodyId, References> attachments = new ConcurrentHashMap<>();
@@ -81,11 +81,12 @@ final class Ledger {
     /** A local document in flight; one object for each edit, so that only its own chunk removes it. */
     static final class LocalInFlight {
         final String id;
-        final boolean there;
+        /** The bytes of its body, -1 where it is deleted. */
+        final long bytes;
 
-        LocalInFlight(String id, boolean there) {
+        LocalInFlight(String id, long bytes) {
             this.id = id;
-            this.there = there;
+            this.bytes = bytes;
         }
     }
 }

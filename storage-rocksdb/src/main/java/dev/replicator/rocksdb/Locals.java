@@ -25,6 +25,13 @@ final class Locals {
         return row == null ? Optional.empty() : Optional.of(document(key, row));
     }
 
+    /** The bytes of a local document's body, -1 where it is not there. */
+    long bytes(byte[] id) {
+        byte[] key = keys.id(id);
+        byte[] row = engine.get(Family.LOCAL, key);
+        return row == null ? -1 : document(key, row).body().length;
+    }
+
     List<LocalDocument> range(IdRange range, int limit) {
         List<LocalDocument> documents = new ArrayList<>();
         try (IdRows rows = IdRows.of(database, Family.LOCAL, null, range)) {

@@ -8,6 +8,7 @@ import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Change;
 import dev.replicator.store.Database;
 import dev.replicator.store.DatabaseDigest;
+import dev.replicator.store.DatabaseSpace;
 import dev.replicator.store.DatabaseStatus;
 import dev.replicator.store.DerivedKind;
 import dev.replicator.store.DerivedRow;
@@ -102,6 +103,10 @@ final class RocksDatabase implements Database {
 
     long startTime() {
         return identity.startTime;
+    }
+
+    Locals locals() {
+        return locals;
     }
 
     Documents documents() {
@@ -230,6 +235,15 @@ final class RocksDatabase implements Database {
                 long number = changes.last(view);
                 seen(number);
                 return derived.status(view, epochs.sequence(number), purges.last(view), compaction.isRunning());
+            }
+        });
+    }
+
+    @Override
+    public DatabaseSpace space() {
+        return read(() -> {
+            try (View view = engine.view()) {
+                return derived.space(view);
             }
         });
     }

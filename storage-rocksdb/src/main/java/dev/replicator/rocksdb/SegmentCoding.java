@@ -17,7 +17,9 @@ final class SegmentCoding {
     private static final int FAR_PARENT = 1 << 5;
 
     private static final int PARENT_DIGEST = 1 << 6;
-    private static final int KNOWN_FLAGS = (1 << 7) - 1;
+    /** Of a stored revision: some of its bytes are those of attachments. */
+    private static final int ATTACHMENTS = 1 << 7;
+
     private static final int DIGEST_BYTES = 16;
 
     private SegmentCoding() {}
@@ -43,6 +45,9 @@ final class SegmentCoding {
             if (node.stored()) {
                 out.varint(node.size());
             }
+            if (node.attachments() > 0) {
+                out.varint(node.attachments());
+            }
             generation = revision.generation();
         }
     }
@@ -50,7 +55,7 @@ final class SegmentCoding {
     private static int flags(RevisionNode node, int near) {
         Revision parent = node.parentOrNull();
         int flags = (node.leaf() ? LEAF : 0) | (node.deleted() ? DELETED : 0) | (node.stored() ? STORED : 0);
-        flags |= node.revision().isDigest() ? DIGEST : 0;
+        flags |= (node.revision().isDigest() ? DIGEST : 0) | (node.attachments() > 0 ? ATTACHMENTS : 0);
         if (parent != null) {
             flags |= near >= 0 ? NEAR_PARENT : FAR_PARENT | (parent.isDigest() ? PARENT_DIGEST : 0);
         }
@@ -91,15 +96,14 @@ final class SegmentCoding {
         long generation = 0;
         for (int i = 0; i < count; i++) {
             int flags = in.u8();
-            if ((flags & ~KNOWN_FLAGS) != 0) {
-                throw in.corrupt("unknown flags of a revision", null);
-            }
             generation += in.varint();
             Revision revision = readRevision(in, generation, (flags & DIGEST) != 0);
             Revision parent = readParent(in, flags, revision, nodes);
             boolean stored = (flags & STORED) != 0;
             long size = stored ? in.varint() : 0;
-            nodes.add(new RevisionNode(revision, parent, (flags & LEAF) != 0, (flags & DELETED) != 0, stored, size));
+            long attachments = (flags & ATTACHMENTS) != 0 ? in.varint() : 0;
+            nodes.add(new RevisionNode(
+                    revision, parent, (flags & LEAF) != 0, (flags & DELETED) != 0, stored, size, attachments));
         }
         return nodes;
     }

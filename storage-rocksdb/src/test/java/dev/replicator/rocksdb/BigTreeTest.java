@@ -87,7 +87,7 @@ class BigTreeTest {
             RevisionTree expected = RevisionTree.EMPTY;
             Revision head = Revision.of(1, "1");
             commit(database, replicated(RevisionPath.of(head)));
-            expected = expected.merge(RevisionPath.of(head), false, 2, 1000).tree();
+            expected = expected.merge(RevisionPath.of(head), false, 2, 0, 1000).tree();
             for (int round = 0; round < 30; round++) {
                 int limit = round < 20 ? 1000 : 100 + random.nextInt(100);
                 database.setRevsLimit(limit);
@@ -96,7 +96,7 @@ class BigTreeTest {
                     Revision next = Revision.of(head.generation() + 1, "r" + random.nextInt());
                     RevisionPath path = RevisionPath.of(next, head);
                     edits.add(replicated(path));
-                    expected = expected.merge(path, false, 2, limit).tree();
+                    expected = expected.merge(path, false, 2, 0, limit).tree();
                     head = next;
                 }
                 database.commit(edits).toCompletableFuture().join();

@@ -115,7 +115,7 @@ class CodingTest {
     @Test
     void rowsOfANewDocumentAreSmall() {
         RevisionTree tree = RevisionTree.EMPTY
-                .merge(dev.replicator.store.TestEdits.path("1-" + "0a".repeat(16)), false, 100, 1000)
+                .merge(dev.replicator.store.TestEdits.path("1-" + "0a".repeat(16)), false, 100, 0, 1000)
                 .tree();
         ByteWriter out = new ByteWriter(16);
         DocumentCoding.write(out, new DocumentState(tree, 1_000_000, null));

@@ -12,6 +12,7 @@ import dev.replicator.store.DerivedChange;
 import dev.replicator.store.DerivedKind;
 import dev.replicator.store.Edit;
 import dev.replicator.store.EditOutcome;
+import dev.replicator.store.LocalDocument;
 import dev.replicator.store.NaiveDigest;
 import dev.replicator.store.StoreException;
 import dev.replicator.store.TestEdits;
@@ -185,6 +186,7 @@ class FailureTest {
             commit(database, TestEdits.insert("d" + i, "{}"));
         }
         commit(database, TestEdits.replicated("d1", false, "{}", "1-conflict"));
+        commit(database, new Edit.PutLocal(new LocalDocument("checkpoint", 1, new byte[50])));
         byte[] documents = DerivedChange.DOCUMENTS.getBytes(StandardCharsets.US_ASCII);
         for (DerivedKind kind : DerivedKind.values()) {
             damage(Family.DERIVED, database.keys().derivedVersion(kind), new byte[] {RowReader.PLAIN, 99});
@@ -200,6 +202,7 @@ class FailureTest {
         store = RocksStore.open(folder, RocksStoreOptions.DEFAULT);
         database = (RocksDatabase) store.database("db").orElseThrow();
         assertEquals(10, database.status().documents());
+        assertEquals(50, database.space().localBytes());
         Recount.check(database, "rebuilt");
         commit(database, TestEdits.insert("more", "{}"));
         Recount.check(database, "after a further commit");

@@ -46,7 +46,8 @@ final class RandomDocuments {
                 path.add(from);
             }
             long size = random.nextInt(3) == 0 ? random.nextLong(1L << 40) : random.nextInt(300);
-            tree = tree.merge(new RevisionPath(path), random.nextInt(3) == 0, size, 1000)
+            long attachments = random.nextBoolean() ? 0 : random.nextLong(size + 1);
+            tree = tree.merge(new RevisionPath(path), random.nextInt(3) == 0, size, attachments, 1000)
                     .tree();
         }
         return random.nextInt(3) == 0 ? tree.withoutBodies(Retention.NONE.expired(tree, _ -> 0)) : tree;

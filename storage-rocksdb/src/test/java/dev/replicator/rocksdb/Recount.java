@@ -9,6 +9,7 @@ import dev.replicator.store.DerivedChange;
 import dev.replicator.store.DerivedKind;
 import dev.replicator.store.DerivedRow;
 import dev.replicator.store.IdRange;
+import dev.replicator.store.LocalDocument;
 import dev.replicator.store.Sequence;
 import dev.replicator.store.StoredDocument;
 import java.nio.ByteBuffer;
@@ -64,6 +65,12 @@ final class Recount {
                         .orElse(0L);
                 assertEquals(node.size(), size, when + ": " + document.id() + " " + node);
             });
+        }
+        for (LocalDocument local : database.locals(IdRange.ALL, Database.MAX_PAGE)) {
+            for (DerivedChange change : DerivedChange.ofLocal(-1, local.body().length)) {
+                String key = change.kind() + " " + HexFormat.of().formatHex(change.key());
+                expected.merge(key, change instanceof DerivedChange.Add add ? add.amount() : 1L, Long::sum);
+            }
         }
         assertEquals(expected, derived(database), when);
         List<Change> changes = changes(database);

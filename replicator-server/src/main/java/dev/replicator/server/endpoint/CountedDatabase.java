@@ -10,6 +10,7 @@ import dev.replicator.store.AttachmentLease;
 import dev.replicator.store.Change;
 import dev.replicator.store.Database;
 import dev.replicator.store.DatabaseDigest;
+import dev.replicator.store.DatabaseSpace;
 import dev.replicator.store.DatabaseStatus;
 import dev.replicator.store.DerivedKind;
 import dev.replicator.store.DerivedRow;
@@ -86,6 +87,11 @@ final class CountedDatabase implements Database {
     @Override
     public DatabaseStatus status() {
         return database.status();
+    }
+
+    @Override
+    public DatabaseSpace space() {
+        return database.space();
     }
 
     @Override

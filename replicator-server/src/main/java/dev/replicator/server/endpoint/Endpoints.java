@@ -64,6 +64,7 @@ public final class Endpoints {
                 .part("_revs_limit", LimitEndpoint.revsLimit(databases))
                 .part("_security", new SecurityEndpoint(databases, users::hasFixedSecurity, limits))
                 .part("_shards", new ShardsEndpoint(databases))
+                .part("_space", new SpaceEndpoint(databases))
                 .part("_sync_shards", new SyncShardsEndpoint(databases))
                 .part("_tombstones", new TombstonesEndpoint(databases, clock))
                 .part("_view_cleanup", MaintenanceEndpoint.viewCleanup(databases));

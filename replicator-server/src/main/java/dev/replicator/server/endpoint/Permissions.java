@@ -109,6 +109,7 @@ public final class Permissions implements AudienceTable {
             new Row("/{db}/_compact", "POST", Audience.DATABASE_CARETAKERS),
             new Row("/{db}/_view_cleanup", "POST", Audience.DATABASE_CARETAKERS),
             new Row("/{db}/_purge", "POST", Audience.SERVER_ADMINS),
+            new Row("/{db}/_space", "GET", Audience.DATABASE_MEMBERS, "Not in CouchDB"),
             new Row("/{db}/_tombstones", "GET,POST", Audience.SERVER_ADMINS, "Not in CouchDB"),
             new Row("/{db}/_purged_infos", "GET", Audience.SERVER_ADMINS, "As `_purge`, whose records it lists"),
             new Row("/{db}/_purged_infos_limit", "GET", Audience.DATABASE_MEMBERS),
