@@ -53,7 +53,8 @@ public final class Access implements AutoCloseable {
         Principals principals = new Principals(admins, users);
         Lockout lockout = new Lockout(() -> rules.get().lockout(), clock);
         Supplier<Signing> signing = () -> rules.get().signing();
-        this.passwords = new PasswordChecks(lockout, users, () -> rules.get().hashes(), clock);
+        this.passwords = new PasswordChecks(
+                lockout, users, () -> rules.get().hashes(), () -> rules.get().hashing(), clock);
         this.cookies = new SessionCookies(signing, () -> rules.get().cookies(), clock);
         this.basic = new BasicAuthenticator(principals, passwords);
         this.jwt = new JwtAuthenticator(() -> rules.get().jwt(), clock);

@@ -19,6 +19,7 @@ public record AccessRules(
         Signing signing,
         CookieRules cookies,
         HashRules hashes,
+        HashingBounds hashing,
         LockoutRules lockout,
         ProxyRules proxy,
         JwtRules jwt) {
@@ -32,6 +33,7 @@ public record AccessRules(
                 new Signing(List.of(secret), List.of(Hmac.SHA256, Hmac.SHA)),
                 CookieRules.STANDARD,
                 HashRules.STANDARD,
+                HashingBounds.STANDARD,
                 LockoutRules.STANDARD,
                 ProxyRules.STANDARD,
                 JwtRules.STANDARD);

@@ -4,12 +4,8 @@ import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -19,26 +15,22 @@ import org.slf4j.LoggerFactory;
 final class PasswordChecks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PasswordChecks.class);
 
-    /** Passwords that wait to be hashed; beyond, more would only wait for minutes. */
-    static final int MOST_WAITING = 1000;
-
     private final VerifiedPasswords verified;
     private final Lockout lockout;
     private final Users users;
     private final Supplier<HashRules> rules;
     private final LongAdder remembered = new LongAdder();
     private final LongAdder hashed = new LongAdder();
+    private final HashingQueue hashing;
 
-    /** One thread: a flood of wrong passwords takes one processor, and the right one is hashed once for all. */
-    private final ThreadPoolExecutor hashing = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
-            Thread.ofPlatform().name("passwords").daemon().factory());
-
-    PasswordChecks(Lockout lockout, Users users, Supplier<HashRules> rules, InstantSource clock) {
+    /** @param rules asked each time, as {@code bounds} are */
+    PasswordChecks(
+            Lockout lockout,
+            Users users,
+            Supplier<HashRules> rules,
+            Supplier<HashingBounds> bounds,
+            InstantSource clock) {
+        this.hashing = new HashingQueue(bounds);
         this.verified = new VerifiedPasswords(clock);
         this.lockout = lockout;
         this.users = users;
@@ -51,7 +43,7 @@ final class PasswordChecks implements AutoCloseable {
      * @param principal whom the name stands for, if anybody
      * @param address of who sent it
      * @return fails with a {@link CouchException}: 401 where it is wrong, nobody's, or the user's document in conflict;
-     *     403 where too many were wrong before, or its hash is not taken
+     *     403 where too many were wrong before, or its hash is not taken; 429 or 503 where too many wait
      */
     CompletionStage<Principal> check(String name, Optional<Principal> principal, String password, String address) {
         Attempt attempt = new Attempt(name, principal, password, address);
@@ -60,12 +52,9 @@ final class PasswordChecks implements AutoCloseable {
             Optional<Principal> known = verified(attempt);
             return known.isPresent()
                     ? CompletableFuture.completedFuture(admitted(known.get()))
-                    : CompletableFuture.supplyAsync(() -> checkSlowly(attempt), hashing);
+                    : hashing.submit(Addresses.keyOf(address), () -> checkSlowly(attempt));
         } catch (CouchException e) {
             return CompletableFuture.failedFuture(e);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(CouchError.unavailable("Too many passwords wait to be checked.")
-                    .asException());
         }
     }
 
@@ -102,7 +91,7 @@ final class PasswordChecks implements AutoCloseable {
             throw CouchError.unauthorized("Name or password is incorrect.").asException();
         }
         verified.add(right.get().hash(), password);
-        upgrade(right.get(), password);
+        upgrade(right.get(), attempt);
         return admitted(right.get());
     }
 
@@ -126,24 +115,25 @@ final class PasswordChecks implements AutoCloseable {
         }
     }
 
-    /** Behind those who wait: nobody's login takes longer for it. */
-    private void upgrade(Principal user, String password) {
+    /** In a turn of its own: the login does not take longer for it. */
+    private void upgrade(Principal user, Attempt attempt) {
         HashRules now = rules.get();
         if (!now.upgrades()
                 || user.source() != Principal.Source.DOCUMENT
                 || !user.hash().isWeakerThan(now.iterations())) {
             return;
         }
-        try {
-            hashing.execute(() -> {
-                PasswordHash stronger = user.hash().strengthened(password, now.iterations());
-                // The client goes on with the same password at once.
-                verified.add(stronger, password);
-                users.upgrade(user, stronger);
-            });
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the password of '{}' is hashed anew at a later login", user.name(), e);
-        }
+        var _ = hashing.submit(Addresses.keyOf(attempt.address()), () -> {
+                    PasswordHash stronger = user.hash().strengthened(attempt.password(), now.iterations());
+                    // The client goes on with the same password at once.
+                    verified.add(stronger, attempt.password());
+                    users.upgrade(user, stronger);
+                    return stronger;
+                })
+                .exceptionally(problem -> {
+                    LOG.debug("the password of '{}' is hashed anew at a later login", user.name(), problem);
+                    return null;
+                });
     }
 
     long remembered() {
@@ -155,11 +145,11 @@ final class PasswordChecks implements AutoCloseable {
     }
 
     int waiting() {
-        return hashing.getQueue().size();
+        return hashing.size();
     }
 
     @Override
     public void close() {
-        hashing.shutdownNow();
+        hashing.close();
     }
 }

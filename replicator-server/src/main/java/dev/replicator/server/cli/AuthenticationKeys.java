@@ -4,6 +4,7 @@ import dev.replicator.server.access.Access;
 import dev.replicator.server.access.AccessRules;
 import dev.replicator.server.access.CookieRules;
 import dev.replicator.server.access.HashRules;
+import dev.replicator.server.access.HashingBounds;
 import dev.replicator.server.access.JwtRules;
 import dev.replicator.server.access.KeyType;
 import dev.replicator.server.access.LockoutRules;
@@ -13,6 +14,7 @@ import dev.replicator.server.access.UserDocuments;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.AuthKeys;
 import dev.replicator.server.config.Keys;
+import dev.replicator.server.config.LimitKeys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.store.Store;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +73,9 @@ final class AuthenticationKeys {
                         Math.toIntExact(settings.get(AuthKeys.MIN_ITERATIONS)),
                         Math.toIntExact(settings.get(AuthKeys.MAX_ITERATIONS)),
                         settings.get(AuthKeys.UPGRADE_HASH)),
+                new HashingBounds(
+                        Math.toIntExact(settings.get(LimitKeys.WAITING_PASSWORDS)),
+                        Math.toIntExact(settings.get(LimitKeys.ADDRESS_WAITING_PASSWORDS))),
                 new LockoutRules(
                         settings.get(AuthKeys.LOCKOUT_MODE),
                         settings.get(AuthKeys.LOCKOUT_THRESHOLD),

@@ -10,6 +10,7 @@ import dev.replicator.server.audit.Audit;
 import dev.replicator.server.audit.AuditLog;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.Keys;
+import dev.replicator.server.config.LimitKeys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.config.UpkeepKeys;
 import dev.replicator.server.endpoint.ClusterSetupEndpoint;
@@ -305,7 +306,9 @@ public final class ReplicatorServer implements AutoCloseable {
                 settings.get(Keys.MAX_BULK_DOCS),
                 settings.get(Keys.MAX_BULK_GET),
                 settings.get(Keys.MAX_DBS_INFO),
-                settings.get(Keys.MAX_LIST_SIZE));
+                settings.get(Keys.MAX_LIST_SIZE),
+                settings.get(LimitKeys.WAITING_USERS),
+                settings.get(LimitKeys.WAITING_BULK_USERS));
     }
 
     private static HttpLimits limits(Settings settings, Path spool, Guards guards) {

@@ -28,7 +28,8 @@ final class ReportedLimits {
             LimitKeys.ADDRESS_CONNECTIONS,
             LimitKeys.REQUESTS_PER_SECOND,
             LimitKeys.BURST_SECONDS,
-            LimitKeys.LEAST_PACE);
+            LimitKeys.LEAST_PACE,
+            LimitKeys.ADDRESS_WAITING_PASSWORDS);
 
     private ReportedLimits() {}
 

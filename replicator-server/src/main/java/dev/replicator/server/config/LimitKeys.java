@@ -88,6 +88,29 @@ public final class LimitKeys {
             "The pace at which a client has to send a body and take an answer, on the average of"
                     + " replicator/stall_timeout; a slower one is let go.");
 
+    public static final Key<Long> WAITING_PASSWORDS = waiting(
+            "max_waiting_passwords",
+            1000,
+            "The most passwords that wait to be checked, which takes some tenths of a second each; further ones get"
+                    + " 503, those of the address with most of them first.");
+
+    public static final Key<Long> ADDRESS_WAITING_PASSWORDS = waiting(
+            "max_waiting_passwords_per_address",
+            100,
+            "The most of them from one address (IPv6: from one /64); further ones get 429. A proxy's are all from"
+                    + " one.");
+
+    public static final Key<Long> WAITING_USERS = waiting(
+            "max_waiting_users",
+            1000,
+            "The most documents of users that wait to be saved, since their passwords are hashed; further ones get"
+                    + " 503.");
+
+    public static final Key<Long> WAITING_BULK_USERS = waiting(
+            "max_waiting_bulk_users",
+            100,
+            "The most requests to _bulk_docs of a database of users that wait, likewise; further ones get 503.");
+
     static final List<Key<?>> ALL = List.of(
             CONNECTIONS,
             ADDRESS_CONNECTIONS,
@@ -100,9 +123,18 @@ public final class LimitKeys {
             HEADER_BYTES,
             HEADERS,
             HEAD_TIMEOUT,
-            LEAST_PACE);
+            LEAST_PACE,
+            WAITING_PASSWORDS,
+            ADDRESS_WAITING_PASSWORDS,
+            WAITING_USERS,
+            WAITING_BULK_USERS);
 
     private LimitKeys() {}
+
+    /** Without a bound, who comes last would wait for hours. */
+    private static Key<Long> waiting(String name, long standard, String sentence) {
+        return Key.number(SECTION, name, standard, 1, 1_000_000, sentence);
+    }
 
     private static Key<Long> count(String name, long standard, String sentence) {
         return Key.number(SECTION, name, standard, 0, MANY, sentence);

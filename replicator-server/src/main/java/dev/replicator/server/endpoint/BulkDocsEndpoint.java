@@ -36,20 +36,18 @@ public final class BulkDocsEndpoint implements Endpoint {
     /** Edits are committed when so many bytes of bodies have gathered, if not so many documents before. */
     private static final long COMMIT_BYTES = 4 << 20;
 
-    /** Requests with users, of up to thousands each. */
-    private static final int MOST_WAITING = 100;
-
     private final Databases databases;
     private final DocumentSaving saving;
     private final EndpointLimits limits;
     private final Turns largeBodies;
-    private final Turns passwords = Turns.ofPasswords("bulk-passwords", MOST_WAITING);
+    private final Turns passwords;
 
     BulkDocsEndpoint(Databases databases, DocumentSaving saving, EndpointLimits limits, Turns largeBodies) {
         this.databases = databases;
         this.saving = saving;
         this.limits = limits;
         this.largeBodies = largeBodies;
+        this.passwords = Turns.ofPasswords("bulk-passwords", limits::waitingBulkUsers, "max_waiting_bulk_users");
     }
 
     @Override

@@ -27,16 +27,13 @@ import java.util.function.Predicate;
 
 /** Has a document's edit made and committed, and answers when it is durable. */
 final class DocumentSaving {
-    /** Documents of users that wait to be saved; beyond, they would wait for minutes. */
-    private static final int MOST_WAITING = 1000;
-
     private final EndpointLimits limits;
     private final Turns largeBodies;
     private final DocumentIds ids;
     private final DocumentRules rules;
     private final Predicate<String> withPasswords;
     private final InstantSource clock;
-    private final Turns passwords = Turns.ofPasswords("new-passwords", MOST_WAITING);
+    private final Turns passwords;
 
     /**
      * @param rules may take long for documents with a password
@@ -55,6 +52,7 @@ final class DocumentSaving {
         this.rules = rules;
         this.withPasswords = withPasswords;
         this.clock = clock;
+        this.passwords = Turns.ofPasswords("new-passwords", limits::waitingUsers, "max_waiting_users");
     }
 
     /**

@@ -20,6 +20,8 @@ public record EndpointLimits(Supplier<Values> now) {
      * @param bulkGet revisions of one {@code _bulk_get}
      * @param dbsInfo databases of one {@code _dbs_info}
      * @param listBytes of a body that is held whole while it is answered, such as the revisions of a {@code _revs_diff}
+     * @param waitingUsers documents of users that wait for their passwords to be hashed
+     * @param waitingBulkUsers requests to {@code _bulk_docs} that do
      */
     public record Values(
             long documentBytes,
@@ -27,7 +29,17 @@ public record EndpointLimits(Supplier<Values> now) {
             long bulkDocs,
             long bulkGet,
             long dbsInfo,
-            long listBytes) {}
+            long listBytes,
+            long waitingUsers,
+            long waitingBulkUsers) {}
+
+    long waitingUsers() {
+        return now.get().waitingUsers();
+    }
+
+    long waitingBulkUsers() {
+        return now.get().waitingBulkUsers();
+    }
 
     AttachmentLimits attachments() {
         return now.get().attachments();

@@ -4,11 +4,10 @@ import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Answer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Where requests are handled one after the other that would take too much if all were handled at once: on a thread of
@@ -17,18 +16,21 @@ import java.util.concurrent.TimeUnit;
 final class Turns {
     private static final long IDLE_SECONDS = 10;
 
-    private final Executor one;
+    private final ThreadPoolExecutor one;
+    private final LongSupplier mostWaiting;
+    private final String key;
 
-    private Turns(String name, int waiting) {
-        ThreadPoolExecutor thread = new ThreadPoolExecutor(
+    private Turns(String name, LongSupplier mostWaiting, String key) {
+        this.mostWaiting = mostWaiting;
+        this.key = key;
+        one = new ThreadPoolExecutor(
                 1,
                 1,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(waiting),
+                new LinkedBlockingQueue<>(),
                 task -> Thread.ofPlatform().name(name).daemon().unstarted(task));
-        thread.allowCoreThreadTimeOut(true);
-        one = thread;
+        one.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -37,15 +39,18 @@ final class Turns {
      * connection's only one, so the queue is bounded by the connections.
      */
     static Turns ofLargeBodies() {
-        return new Turns("large-bodies", Integer.MAX_VALUE);
+        return new Turns("large-bodies", () -> Long.MAX_VALUE, "");
     }
 
     /**
      * For documents that may have a password, which takes some tenths of a second to hash. Beyond a number of them, who
      * comes would wait for minutes, and is told to come again.
+     *
+     * @param mostWaiting asked each time
+     * @param key that sets it
      */
-    static Turns ofPasswords(String name, int waiting) {
-        return new Turns(name, waiting);
+    static Turns ofPasswords(String name, LongSupplier mostWaiting, String key) {
+        return new Turns(name, mostWaiting, key);
     }
 
     /** Handles a request. */
@@ -58,13 +63,12 @@ final class Turns {
      *
      * @throws dev.replicator.error.CouchException 503 where too many wait
      */
-    Answer handle(Handler handler) {
-        try {
-            return new Answer.Later(CompletableFuture.supplyAsync(() -> handled(handler), one));
-        } catch (RejectedExecutionException e) {
-            throw CouchError.unavailable("Too many passwords wait to be hashed.")
+    synchronized Answer handle(Handler handler) {
+        if (one.getQueue().size() >= mostWaiting.getAsLong()) {
+            throw CouchError.unavailable("Too many passwords wait to be hashed ([limits] " + key + ").")
                     .asException();
         }
+        return new Answer.Later(CompletableFuture.supplyAsync(() -> handled(handler), one));
     }
 
     private static Answer handled(Handler handler) {

@@ -3,6 +3,7 @@ package dev.replicator.server.http;
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import dev.replicator.store.StoreException;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -13,6 +14,11 @@ import tools.jackson.core.io.JsonStringEncoder;
 final class ErrorAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
+    /** When to ask again, where it cannot be told better. */
+    private static final String SOME_SECONDS = "10";
+
+    private static final Set<Integer> TO_ASK_AGAIN = Set.of(429, 503);
+
     private ErrorAnswers() {}
 
     static Answer.Whole of(CouchError error) {
@@ -21,7 +27,8 @@ final class ErrorAnswers {
         encoder.quoteAsString(error.error(), json);
         json.append("\",\"reason\":\"");
         encoder.quoteAsString(error.reason(), json);
-        return Answer.json(error.status(), json.append("\"}").toString());
+        Answer.Whole answer = Answer.json(error.status(), json.append("\"}").toString());
+        return TO_ASK_AGAIN.contains(error.status()) ? answer.with("Retry-After", SOME_SECONDS) : answer;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.replicator.server.limits;
 
+import dev.replicator.server.access.Addresses;
 import dev.replicator.server.access.Caller;
 import java.net.InetAddress;
 import java.util.Optional;

@@ -59,6 +59,7 @@ class AccessTest {
                 new Signing(bytes, digests),
                 cookies,
                 standard.hashes(),
+                standard.hashing(),
                 lockout,
                 standard.proxy(),
                 standard.jwt());
@@ -145,13 +146,21 @@ class AccessTest {
         try (Access flooded = access(PasswordHash.of("secret"), () -> rules)) {
             admitted(flooded.authenticate(basic("admin:secret")));
             CompletionStage<Access.Admission> last = null;
-            for (int i = 0; i < PasswordChecks.MOST_WAITING + 100; i++) {
-                last = flooded.authenticate(basic("admin:wrong" + i));
+            for (int i = 0; i < HashingBounds.STANDARD.ofAddress() + 10; i++) {
+                last = flooded.authenticate(basic("nobody" + i + ":wrong"));
             }
-            assertEquals(503, status(last));
+            assertEquals(429, status(last));
             assertTrue(flooded.authenticate(basic("admin:secret"))
                     .toCompletableFuture()
                     .isDone());
+            // And who comes from elsewhere waits for a turn, not for all of them.
+            String[] right = {"Authorization", Requests.basicHeader("ann:secret")};
+            assertEquals(
+                    Optional.of("ann"),
+                    admitted(flooded.authenticate(Requests.from("192.0.2.2", right)))
+                            .caller()
+                            .name());
+            assertTrue(flooded.passwordsWaiting() > HashingBounds.STANDARD.ofAddress() / 2, "the flood is over");
         }
     }
 

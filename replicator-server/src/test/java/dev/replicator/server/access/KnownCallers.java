@@ -66,6 +66,7 @@ public final class KnownCallers {
                 standard.signing(),
                 standard.cookies(),
                 standard.hashes(),
+                standard.hashing(),
                 AccessTest.NO_LOCKOUT,
                 standard.proxy(),
                 tokens(secret));

@@ -54,6 +54,10 @@ final class ServedUsers implements AutoCloseable {
         return store;
     }
 
+    URI url() {
+        return URI.create(server.url());
+    }
+
     void restart() throws IOException {
         server.close();
         server = ReplicatorServer.start(settings, store, _ -> {});
