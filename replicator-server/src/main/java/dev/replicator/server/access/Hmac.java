@@ -38,6 +38,15 @@ public enum Hmac {
         return bytes;
     }
 
+    String couchName() {
+        return couchName;
+    }
+
+    /** What Java calls the function that derives keys by this one. */
+    String pbkdf2() {
+        return "PBKDF2With" + algorithm;
+    }
+
     /** The digest of a message; an empty key is taken as CouchDB takes it, for one of zeros. */
     byte[] of(byte[] key, byte[] message) {
         try {

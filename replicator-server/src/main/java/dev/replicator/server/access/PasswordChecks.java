@@ -86,6 +86,7 @@ final class PasswordChecks implements AutoCloseable {
             // An unknown name takes as long as a wrong password, and so is not told by the clock.
             PasswordHash.spendTheRest(
                     password,
+                    rules.get().fresh(),
                     attempt.principal().map(found -> found.hash().iterations()).orElse(0));
             lockout.failed(attempt.name(), attempt.principal(), attempt.address());
             throw CouchError.unauthorized("Name or password is incorrect.").asException();
@@ -120,11 +121,11 @@ final class PasswordChecks implements AutoCloseable {
         HashRules now = rules.get();
         if (!now.upgrades()
                 || user.source() != Principal.Source.DOCUMENT
-                || !user.hash().isWeakerThan(now.iterations())) {
+                || !user.hash().isWeakerThan(now.fresh())) {
             return;
         }
         var _ = hashing.submit(Addresses.keyOf(attempt.address()), () -> {
-                    PasswordHash stronger = user.hash().strengthened(attempt.password(), now.iterations());
+                    PasswordHash stronger = user.hash().strengthened(attempt.password(), now.fresh());
                     // The client goes on with the same password at once.
                     verified.add(stronger, attempt.password());
                     users.upgrade(user, stronger);

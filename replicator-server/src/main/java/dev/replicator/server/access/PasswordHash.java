@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKeyFactory;
@@ -23,20 +22,8 @@ public final class PasswordHash {
 
     private static final Pattern SIMPLE_FORM = Pattern.compile("-hashed-([0-9a-fA-F]{40}),([^,]{0,256})");
 
-    private static final Map<String, String> ALGORITHMS = Map.of(
-            "sha", "PBKDF2WithHmacSHA1",
-            "sha224", "PBKDF2WithHmacSHA224",
-            "sha256", "PBKDF2WithHmacSHA256",
-            "sha384", "PBKDF2WithHmacSHA384",
-            "sha512", "PBKDF2WithHmacSHA512");
-
-    /** CouchDB's number for SHA-256, and OWASP's. */
-    static final int ITERATIONS = 600_000;
-
     private static final String SIMPLE = "simple";
-    private static final String STRONG = "sha256";
     private static final int SALT_BYTES = 16;
-    private static final int KEY_BYTES = 32;
     private static final int SIMPLE_KEY_BYTES = 20;
     private static final int MOST_KEY_BYTES = 128;
 
@@ -73,7 +60,7 @@ public final class PasswordHash {
         }
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()
-                || (matcher.group(1) != null && !ALGORITHMS.containsKey(matcher.group(1)))
+                || (matcher.group(1) != null && Hmac.named(matcher.group(1)).isEmpty())
                 || Integer.parseInt(matcher.group(4)) == 0) {
             throw new IllegalArgumentException("a hash such as -pbkdf2:sha256-KEY,SALT,ITERATIONS");
         }
@@ -93,7 +80,7 @@ public final class PasswordHash {
      */
     static PasswordHash pbkdf2(String prf, String key, String salt, long iterations) {
         byte[] bytes = HexFormat.of().parseHex(key.toLowerCase(Locale.ROOT));
-        if (!ALGORITHMS.containsKey(prf)
+        if (Hmac.named(prf).isEmpty()
                 || bytes.length == 0
                 || bytes.length > MOST_KEY_BYTES
                 || salt.isEmpty()
@@ -118,23 +105,22 @@ public final class PasswordHash {
         return new PasswordHash(SIMPLE, bytes, salt, 0);
     }
 
-    /** Hashes a password with a new salt; takes some tenths of a second. */
-    public static PasswordHash of(String password) {
-        return of(password, newSalt(), ITERATIONS);
-    }
-
-    /** As above, with so many iterations. */
-    static PasswordHash of(String password, int iterations) {
-        return of(password, newSalt(), iterations);
+    /**
+     * Hashes a password with a new salt; takes some tenths of a second by the {@linkplain Pbkdf2#STANDARD standard}.
+     */
+    public static PasswordHash of(String password, Pbkdf2 how) {
+        return of(password, newSalt(), how);
     }
 
     /** This hash's password as a strong one, with the same salt: cookies, which are signed with it, stay valid. */
-    PasswordHash strengthened(String password, int count) {
-        return of(password, salt.isEmpty() ? newSalt() : salt, count);
+    PasswordHash strengthened(String password, Pbkdf2 how) {
+        return of(password, salt.isEmpty() ? newSalt() : salt, how);
     }
 
-    static PasswordHash of(String password, String salt, int iterations) {
-        return new PasswordHash(STRONG, derive(STRONG, password, salt, iterations, KEY_BYTES), salt, iterations);
+    static PasswordHash of(String password, String salt, Pbkdf2 how) {
+        byte[] key =
+                derive(how.prf(), password, salt, how.iterations(), how.prf().bytes());
+        return new PasswordHash(how.prf().couchName(), key, salt, how.iterations());
     }
 
     private static String newSalt() {
@@ -148,10 +134,15 @@ public final class PasswordHash {
         return MessageDigest.isEqual(key, computed(password));
     }
 
-    /** Takes as long as a standard hash does that {@code done} iterations are spent of. */
-    static void spendTheRest(String password, int done) {
-        if (done < ITERATIONS) {
-            byte[] _ = derive(STRONG, password, STRONG, ITERATIONS - done, KEY_BYTES);
+    /** Takes as long as a new hash does that {@code done} iterations are spent of. */
+    static void spendTheRest(String password, Pbkdf2 fresh, int done) {
+        if (done < fresh.iterations()) {
+            byte[] _ = derive(
+                    fresh.prf(),
+                    password,
+                    "salt",
+                    fresh.iterations() - done,
+                    fresh.prf().bytes());
         }
     }
 
@@ -163,16 +154,27 @@ public final class PasswordHash {
                 throw new IllegalStateException("every JDK has SHA-1", e);
             }
         }
-        return derive(prf.isEmpty() ? "sha" : prf, password, salt, iterations, key.length);
+        return derive(function(), password, salt, iterations, key.length);
+    }
+
+    private Hmac function() {
+        return Hmac.named(prf.isEmpty() ? "sha" : prf).orElseThrow();
     }
 
     private boolean isSimple() {
         return prf.equals(SIMPLE);
     }
 
-    /** Whether a new hash with so many iterations would be harder to guess a password from. */
-    boolean isWeakerThan(int count) {
-        return isSimple() || prf.isEmpty() || prf.equals("sha") || iterations < count;
+    /** Whether it would be harder to guess the password from a new hash. */
+    boolean isWeakerThan(Pbkdf2 fresh) {
+        return isSimple()
+                || iterations < fresh.iterations()
+                || function().bytes() < fresh.prf().bytes();
+    }
+
+    /** Whether it is made as a new one is. */
+    public boolean isMadeBy(Pbkdf2 fresh) {
+        return prf.equals(fresh.prf().couchName()) && iterations == fresh.iterations();
     }
 
     String prf() {
@@ -196,7 +198,7 @@ public final class PasswordHash {
         if (isSimple()) {
             return 0;
         }
-        int block = Hmac.named(prf.isEmpty() ? "sha" : prf).orElseThrow().bytes();
+        int block = function().bytes();
         return (long) iterations * ((key.length + block - 1) / block);
     }
 
@@ -208,11 +210,11 @@ public final class PasswordHash {
                 : "-pbkdf2" + (prf.isEmpty() ? "" : ":" + prf) + "-" + keyHex() + "," + salt + "," + iterations;
     }
 
-    private static byte[] derive(String prf, String password, String salt, int iterations, int bytes) {
+    private static byte[] derive(Hmac prf, String password, String salt, int iterations, int bytes) {
         PBEKeySpec spec = new PBEKeySpec(
                 password.toCharArray(), salt.getBytes(StandardCharsets.UTF_8), iterations, bytes * Byte.SIZE);
         try {
-            return SecretKeyFactory.getInstance(ALGORITHMS.get(prf))
+            return SecretKeyFactory.getInstance(prf.pbkdf2())
                     .generateSecret(spec)
                     .getEncoded();
         } catch (GeneralSecurityException e) {

@@ -82,7 +82,7 @@ public final class UserDatabases implements DocumentRules {
                 });
         return after.text("password")
                 .map(password -> after.with(
-                        PasswordHash.of(password, rules.get().hashes().iterations())))
+                        PasswordHash.of(password, rules.get().hashes().fresh())))
                 .orElse(body);
     }
 

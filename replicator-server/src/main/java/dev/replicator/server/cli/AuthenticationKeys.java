@@ -15,6 +15,7 @@ import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.AuthKeys;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.LimitKeys;
+import dev.replicator.server.config.PasswordKeys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.store.Store;
 import java.nio.charset.StandardCharsets;
@@ -69,10 +70,10 @@ final class AuthenticationKeys {
                         text(AuthKeys.COOKIE_DOMAIN),
                         settings.get(AuthKeys.SAME_SITE)),
                 new HashRules(
-                        Math.toIntExact(settings.get(AuthKeys.ITERATIONS)),
-                        Math.toIntExact(settings.get(AuthKeys.MIN_ITERATIONS)),
-                        Math.toIntExact(settings.get(AuthKeys.MAX_ITERATIONS)),
-                        settings.get(AuthKeys.UPGRADE_HASH)),
+                        PasswordKeys.fresh(settings),
+                        Math.toIntExact(settings.get(PasswordKeys.MIN_ITERATIONS)),
+                        Math.toIntExact(settings.get(PasswordKeys.MAX_ITERATIONS)),
+                        settings.get(PasswordKeys.UPGRADE_HASH)),
                 new HashingBounds(
                         Math.toIntExact(settings.get(LimitKeys.WAITING_PASSWORDS)),
                         Math.toIntExact(settings.get(LimitKeys.ADDRESS_WAITING_PASSWORDS))),

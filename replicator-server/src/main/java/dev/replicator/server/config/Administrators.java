@@ -60,7 +60,7 @@ public final class Administrators {
     }
 
     /**
-     * Makes an administrator, or changes the password of one; takes some tenths of a second.
+     * Makes an administrator, or changes the password of one; takes as long as a hash does.
      *
      * @param secret a password, or its hash as CouchDB writes it
      * @param lasting whether it is kept beyond this run
@@ -73,7 +73,7 @@ public final class Administrators {
         if (secret.isEmpty() || PasswordHash.isHash(secret)) {
             settings.put(Keys.ADMINS, name, secret, lasting);
         } else if (before.isEmpty() || !before.get().matches(secret)) {
-            settings.put(Keys.ADMINS, name, PasswordHash.of(secret).toString(), lasting);
+            settings.put(Keys.ADMINS, name, hashed(secret).toString(), lasting);
         }
         return before.map(PasswordHash::toString);
     }
@@ -93,7 +93,9 @@ public final class Administrators {
     private PasswordHash hash(String name, String secret) {
         return PasswordHash.isHash(secret)
                 ? PasswordHash.parse(secret)
-                : stored(name).filter(hash -> hash.matches(secret)).orElseGet(() -> keep(name, secret));
+                : stored(name)
+                        .filter(hash -> hash.isMadeBy(PasswordKeys.fresh(settings)) && hash.matches(secret))
+                        .orElseGet(() -> keep(name, secret));
     }
 
     private void make(Consumer<String> announce) throws IOException {
@@ -107,17 +109,21 @@ public final class Administrators {
         for (int i = 0; i < GENERATED_LENGTH; i++) {
             password.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
         }
-        settings.put(
-                Keys.ADMINS, GENERATED, PasswordHash.of(password.toString()).toString(), true);
+        settings.put(Keys.ADMINS, GENERATED, hashed(password.toString()).toString(), true);
         announce.accept("No administrator is configured: made " + GENERATED + " with the password " + password
                 + " (shown this once; only its hash is kept)");
     }
 
     private PasswordHash keep(String name, String password) {
-        PasswordHash hash = PasswordHash.of(password);
+        PasswordHash hash = hashed(password);
         store.putSetting(SETTING + name, hash.toString().getBytes(StandardCharsets.UTF_8));
         LOG.debug("hashed the password of the administrator {}", name);
         return hash;
+    }
+
+    /** As users' passwords are: a refusal does not tell by its time who is an administrator. */
+    private PasswordHash hashed(String password) {
+        return PasswordHash.of(password, PasswordKeys.fresh(settings));
     }
 
     private Optional<PasswordHash> stored(String name) {

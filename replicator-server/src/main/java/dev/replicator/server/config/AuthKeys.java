@@ -84,31 +84,6 @@ public final class AuthKeys {
             Effect.AT_ONCE,
             "The SameSite of the session cookie; browsers take none only over TLS.");
 
-    public static final Key<Long> ITERATIONS = Key.number(
-            "chttpd_auth",
-            "iterations",
-            600_000,
-            1,
-            Integer.MAX_VALUE,
-            "The iterations of PBKDF2 with SHA-256 in new hashes of users' passwords.");
-
-    public static final Key<Long> MIN_ITERATIONS = Key.number(
-            "chttpd_auth", "min_iterations", 1, 1, Integer.MAX_VALUE, "Users whose hash has fewer iterations get 403.");
-
-    public static final Key<Long> MAX_ITERATIONS = Key.number(
-            "chttpd_auth",
-            "max_iterations",
-            2_000_000,
-            1,
-            Integer.MAX_VALUE,
-            "Users whose hash has more iterations get 403: all passwords wait for one processor.");
-
-    public static final Key<Boolean> UPGRADE_HASH = Key.flag(
-            "chttpd_auth",
-            "upgrade_hash_on_auth",
-            true,
-            "Whether a user's hash that is weaker than a new one would be is replaced when the user logs in.");
-
     public static final Key<Boolean> PROXY_USE_SECRET = Key.flag(
             "chttpd_auth",
             "proxy_use_secret",
@@ -213,10 +188,6 @@ public final class AuthKeys {
             PERSISTENT_COOKIES,
             COOKIE_DOMAIN,
             SAME_SITE,
-            ITERATIONS,
-            MIN_ITERATIONS,
-            MAX_ITERATIONS,
-            UPGRADE_HASH,
             PROXY_USE_SECRET,
             PROXY_NAME,
             PROXY_ROLES,

@@ -35,6 +35,7 @@ class AccessTest {
 
     private Instant now = Instant.parse("2026-11-20T10:00:00Z");
     private Principal ann = user(Principal.Source.DOCUMENT);
+    private Pbkdf2 fresh = Pbkdf2.STANDARD;
     private AccessRules rules = rules(CookieRules.STANDARD, NO_LOCKOUT, 1);
     private final Access access = access(SECRET, () -> rules);
 
@@ -42,11 +43,11 @@ class AccessTest {
         return new Principal("ann", Set.of("reader"), SECRET, "salt", source);
     }
 
-    private static AccessRules rules(CookieRules cookies, LockoutRules lockout, int... secrets) {
+    private AccessRules rules(CookieRules cookies, LockoutRules lockout, int... secrets) {
         return rules(List.of(Hmac.SHA256, Hmac.SHA), cookies, lockout, secrets);
     }
 
-    private static AccessRules rules(List<Hmac> digests, CookieRules cookies, LockoutRules lockout, int... secrets) {
+    private AccessRules rules(List<Hmac> digests, CookieRules cookies, LockoutRules lockout, int... secrets) {
         AccessRules standard = AccessRules.standard(new byte[0]);
         List<byte[]> bytes = IntStream.of(secrets)
                 .mapToObj(secret -> new byte[] {(byte) secret})
@@ -58,7 +59,7 @@ class AccessTest {
                 Optional.empty(),
                 new Signing(bytes, digests),
                 cookies,
-                standard.hashes(),
+                new HashRules(fresh, 1, 2_000_000, true),
                 standard.hashing(),
                 lockout,
                 standard.proxy(),
@@ -122,7 +123,7 @@ class AccessTest {
     @Test
     void aPasswordFoundRightIsNotHashedAgainForAWhile() {
         // The full number of iterations, so that hashing cannot be over by the time it is looked at.
-        try (Access slow = access(PasswordHash.of("secret"), () -> rules)) {
+        try (Access slow = access(PasswordHash.of("secret", Pbkdf2.STANDARD), () -> rules)) {
             admitted(slow.authenticate(basic("admin:secret")));
             assertTrue(slow.authenticate(basic("admin:secret"))
                     .toCompletableFuture()
@@ -143,7 +144,7 @@ class AccessTest {
 
     @Test
     void aFloodOfWrongPasswordsIsTurnedAwayAndHoldsUpNobodyAtWork() {
-        try (Access flooded = access(PasswordHash.of("secret"), () -> rules)) {
+        try (Access flooded = access(PasswordHash.of("secret", Pbkdf2.STANDARD), () -> rules)) {
             admitted(flooded.authenticate(basic("admin:secret")));
             CompletionStage<Access.Admission> last = null;
             for (int i = 0; i < HashingBounds.STANDARD.ofAddress() + 10; i++) {
@@ -162,6 +163,30 @@ class AccessTest {
                             .name());
             assertTrue(flooded.passwordsWaiting() > HashingBounds.STANDARD.ofAddress() / 2, "the flood is over");
         }
+    }
+
+    /** Names are not told by the clock, however passwords are hashed here. */
+    @Test
+    void aRefusalTakesAsLongAsANewHashWhoeverIsNamed() {
+        long quick = refusalNanos(1_000);
+        long slow = refusalNanos(1_000_000);
+        // A thousand times the work; much less than that is left for what else is to be done.
+        assertTrue(slow > 20 * quick, slow + " ns and " + quick + " ns");
+    }
+
+    /** The least that refusing nobody, and a user whose own hash costs nothing, took of some tries. */
+    private long refusalNanos(int iterations) {
+        fresh = new Pbkdf2(Hmac.SHA256, iterations);
+        rules = rules(CookieRules.STANDARD, NO_LOCKOUT, 1);
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            for (String name : List.of("ann", "nobody")) {
+                long begun = System.nanoTime();
+                assertEquals(401, status(access.authenticate(basic(name + ":wrong"))));
+                least = Math.min(least, System.nanoTime() - begun);
+            }
+        }
+        return least;
     }
 
     @Test

@@ -20,7 +20,7 @@ record UserDatabase(Database database) {
 
     /** A document with the hash of a password that is weak, for speed. */
     static String document(String name, String password, String roles) {
-        PasswordHash hash = PasswordHash.of(password, "salt", 1);
+        PasswordHash hash = PasswordHash.of(password, "salt", new Pbkdf2(Hmac.SHA256, 1));
         return "{\"type\":\"user\",\"name\":\"" + name + "\",\"roles\":[" + roles + "],\"password_scheme\":\"pbkdf2\","
                 + "\"pbkdf2_prf\":\"sha256\",\"iterations\":1,\"salt\":\"salt\",\"derived_key\":\"" + hash.keyHex()
                 + "\"}";

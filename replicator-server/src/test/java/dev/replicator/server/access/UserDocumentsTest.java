@@ -96,7 +96,7 @@ class UserDocumentsTest {
         database.put(
                 "ann", UserDatabase.document("ann", "secret", "\"r\"").replace("}", ",\"n\":1.0,\"x\":{\"a\":[]}}"));
         Principal ann = find("ann").join().orElseThrow();
-        PasswordHash stronger = ann.hash().strengthened("secret", 7);
+        PasswordHash stronger = ann.hash().strengthened("secret", new Pbkdf2(Hmac.SHA256, 7));
         users.upgrade(ann, stronger);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         Principal upgraded = ann;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.server.config.AuthKeys;
 import dev.replicator.server.config.Key;
 import dev.replicator.server.config.LimitKeys;
+import dev.replicator.server.config.PasswordKeys;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -119,7 +119,8 @@ class PasswordFloodTest {
 
     /** One is hashed, one waits, and the others come while that takes its seconds. */
     private void assertTurnedAway(Key<Long> bound, String path, IntFunction<String> body) throws IOException {
-        try (ServedUsers server = new ServedUsers(folder, setting(AuthKeys.ITERATIONS, 4_000_000), setting(bound, 1))) {
+        try (ServedUsers server =
+                new ServedUsers(folder, setting(PasswordKeys.ITERATIONS, 4_000_000), setting(bound, 1))) {
             List<CompletableFuture<HttpResponse<String>>> sent = IntStream.range(0, 8)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
                             () -> server.send("admin", "POST", path, body.apply(i)),

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.server.config.AuthKeys;
+import dev.replicator.server.config.PasswordKeys;
 import dev.replicator.server.config.UserKeys;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class UsersTest {
     void start() throws IOException {
         server = new ServedUsers(
                 folder,
-                new ServedUsers.Setting(AuthKeys.ITERATIONS, "10"),
+                new ServedUsers.Setting(PasswordKeys.ITERATIONS, "10"),
                 new ServedUsers.Setting(UserKeys.SECURITY_EDITABLE, "true"));
         assertEquals("200", server.by("admin", "PUT", "/_users/_security", "{}"));
     }
@@ -74,6 +75,26 @@ class UsersTest {
         }) {
             assertTrue(own.body().contains(part), own.body());
         }
+    }
+
+    @Test
+    void passwordsAreHashedByTheFunctionThatIsConfiguredAndWeakerHashesReplaced() {
+        signUp("ann");
+        String prf = "/_node/_local/_config/chttpd_auth/pbkdf2_prf";
+        assertEquals("200", server.by("admin", "PUT", prf, "\"sha512\""));
+        signUp("bob");
+        String sha512 = "(?s).*\"pbkdf2_prf\":\"sha512\".*\"derived_key\":\"[0-9a-f]{128}\".*";
+        String bob = server.send("bob", "GET", BOB, "").body();
+        assertTrue(bob.matches(sha512), bob);
+        assertEquals("200", server.by("ann", "GET", "/_session", ""));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        String ann = server.send("ann", "GET", ANN, "").body();
+        while (!ann.matches(sha512)) {
+            assertTrue(System.nanoTime() < deadline, ann);
+            ann = server.send("ann", "GET", ANN, "").body();
+        }
+        assertEquals("200", server.by("ann", "GET", "/_session", ""));
+        assertTrue(server.by("admin", "PUT", prf, "\"md5\"").startsWith("400 bad_request "));
     }
 
     @Test
