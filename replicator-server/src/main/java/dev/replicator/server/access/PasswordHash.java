@@ -15,6 +15,8 @@ import javax.crypto.spec.PBEKeySpec;
  * A password as CouchDB keeps an administrator's: {@code -pbkdf2:sha256-KEY,SALT,ITERATIONS},
  * {@code -pbkdf2-KEY,SALT,ITERATIONS} for SHA-1, or {@code -hashed-KEY,SALT} for a single SHA-1 of password and salt,
  * which documents of users call {@code simple}. The salt is the text as it stands, not the bytes of its hex digits.
+ * Documents of users may also have {@code simple+pbkdf2}: PBKDF2 of the hex digits of the simple hash, with its salt,
+ * as operators make it of simple hashes whose passwords they do not know.
  */
 public final class PasswordHash {
     private static final Pattern FORM =
@@ -36,7 +38,15 @@ public final class PasswordHash {
     /** 0 of the simple kind. */
     private final int iterations;
 
+    /** Whether it is of a simple hash in the password's place. */
+    private final boolean ofSimple;
+
     private PasswordHash(String prf, byte[] key, String salt, int iterations) {
+        this(prf, key, salt, iterations, false);
+    }
+
+    private PasswordHash(String prf, byte[] key, String salt, int iterations, boolean ofSimple) {
+        this.ofSimple = ofSimple;
         this.prf = prf;
         this.key = key;
         this.salt = salt;
@@ -89,6 +99,11 @@ public final class PasswordHash {
             throw new IllegalArgumentException("no PBKDF2 that can be computed");
         }
         return new PasswordHash(prf, bytes, salt, (int) iterations);
+    }
+
+    /** This one, as that of a simple hash in the password's place. */
+    PasswordHash ofSimple() {
+        return new PasswordHash(prf, key, salt, iterations, true);
     }
 
     /**
@@ -148,13 +163,18 @@ public final class PasswordHash {
 
     private byte[] computed(String password) {
         if (isSimple()) {
-            try {
-                return MessageDigest.getInstance("SHA-1").digest((password + salt).getBytes(StandardCharsets.UTF_8));
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every JDK has SHA-1", e);
-            }
+            return simplyHashed(password);
         }
-        return derive(function(), password, salt, iterations, key.length);
+        String hashed = ofSimple ? HexFormat.of().formatHex(simplyHashed(password)) : password;
+        return derive(function(), hashed, salt, iterations, key.length);
+    }
+
+    private byte[] simplyHashed(String password) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest((password + salt).getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
     }
 
     private Hmac function() {
@@ -168,13 +188,14 @@ public final class PasswordHash {
     /** Whether it would be harder to guess the password from a new hash. */
     boolean isWeakerThan(Pbkdf2 fresh) {
         return isSimple()
+                || ofSimple
                 || iterations < fresh.iterations()
                 || function().bytes() < fresh.prf().bytes();
     }
 
     /** Whether it is made as a new one is. */
     public boolean isMadeBy(Pbkdf2 fresh) {
-        return prf.equals(fresh.prf().couchName()) && iterations == fresh.iterations();
+        return !ofSimple && prf.equals(fresh.prf().couchName()) && iterations == fresh.iterations();
     }
 
     String prf() {
@@ -202,12 +223,13 @@ public final class PasswordHash {
         return (long) iterations * ((key.length + block - 1) / block);
     }
 
-    /** The text that {@link #parse} reads. */
+    /** The text that {@link #parse} reads, but for {@code simple+pbkdf2}, which no administrator has. */
     @Override
     public String toString() {
         return isSimple()
                 ? "-hashed-" + keyHex() + "," + salt
-                : "-pbkdf2" + (prf.isEmpty() ? "" : ":" + prf) + "-" + keyHex() + "," + salt + "," + iterations;
+                : (ofSimple ? "-simple+pbkdf2" : "-pbkdf2") + (prf.isEmpty() ? "" : ":" + prf) + "-" + keyHex() + ","
+                        + salt + "," + iterations;
     }
 
     private static byte[] derive(Hmac prf, String password, String salt, int iterations, int bytes) {

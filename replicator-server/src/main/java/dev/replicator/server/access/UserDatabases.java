@@ -1,6 +1,7 @@
 package dev.replicator.server.access;
 
 import dev.replicator.document.DocumentId;
+import dev.replicator.error.CouchError;
 import dev.replicator.error.RefusedDocumentException;
 import dev.replicator.local.DocumentReader;
 import dev.replicator.local.DocumentRule;
@@ -81,9 +82,16 @@ public final class UserDatabases implements DocumentRules {
                     throw new RefusedDocumentException(refusal);
                 });
         return after.text("password")
-                .map(password -> after.with(
-                        PasswordHash.of(password, rules.get().hashes().fresh())))
+                .map(password -> after.with(hashed(password)))
                 .orElse(body);
+    }
+
+    private PasswordHash hashed(String password) {
+        UserRules now = rules.get();
+        now.passwords().objection(password).ifPresent(objection -> {
+            throw new RefusedDocumentException(CouchError.badRequest(objection));
+        });
+        return PasswordHash.of(password, now.hashing());
     }
 
     private Optional<UserDocument> current(String database, String id) {

@@ -160,14 +160,18 @@ final class UserDocument {
         try {
             return switch (text("password_scheme").orElse("simple")) {
                 case "simple" -> text("password_sha").map(key -> PasswordHash.simple(key, salt));
-                case "pbkdf2" ->
-                    text("derived_key")
-                            .map(key -> PasswordHash.pbkdf2(text("pbkdf2_prf").orElse("sha"), key, salt, iterations()));
+                case "pbkdf2" -> pbkdf2(salt);
+                case "simple+pbkdf2" -> pbkdf2(salt).map(PasswordHash::ofSimple);
                 default -> Optional.empty();
             };
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private Optional<PasswordHash> pbkdf2(String salt) {
+        String prf = text("pbkdf2_prf").orElse("sha");
+        return text("derived_key").map(key -> PasswordHash.pbkdf2(prf, key, salt, iterations()));
     }
 
     private long iterations() {

@@ -135,7 +135,7 @@ public final class ReplicatorServer implements AutoCloseable {
         Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);
         AuditLog audit = new AuditLog(new ConfiguredAudit(settings), InstantSource.system());
         Securities securities = new StoredSecurities(store);
-        UserDatabases users = UserSettings.databases(settings, store, securities, access);
+        UserDatabases users = UserSettings.databases(settings, store, securities);
         users.prepare();
         Replications replications = ReplicationKeys.start(settings, store, securities, users, () -> {
             EndpointLimits.Values limits = endpointLimits(settings);

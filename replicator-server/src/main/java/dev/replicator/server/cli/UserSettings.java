@@ -1,10 +1,10 @@
 package dev.replicator.server.cli;
 
-import dev.replicator.server.access.Access;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.access.UserRules;
 import dev.replicator.server.config.AuthKeys;
+import dev.replicator.server.config.PasswordKeys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.config.UserKeys;
 import dev.replicator.server.peruser.PerUserDatabases;
@@ -16,7 +16,7 @@ import java.time.InstantSource;
 final class UserSettings {
     private UserSettings() {}
 
-    static UserDatabases databases(Settings settings, Store store, Securities securities, Access access) {
+    static UserDatabases databases(Settings settings, Store store, Securities securities) {
         return new UserDatabases(
                 store,
                 securities,
@@ -24,7 +24,8 @@ final class UserSettings {
                 () -> new UserRules(
                         settings.get(UserKeys.SECURITY_EDITABLE),
                         settings.get(UserKeys.PUBLIC_FIELDS),
-                        access.rules().hashes()),
+                        settings.get(PasswordKeys.REQUIREMENTS),
+                        PasswordKeys.fresh(settings)),
                 InstantSource.system());
     }
 

@@ -65,7 +65,8 @@ public final class Administrators {
      * @param secret a password, or its hash as CouchDB writes it
      * @param lasting whether it is kept beyond this run
      * @return the hash before
-     * @throws SettingsException for what is not taken, or set by environment or flag; nothing is changed
+     * @throws SettingsException for what is not taken, such as a password that is not as [chttpd_auth] password_regexp
+     *     asks, or set by environment or flag; nothing is changed
      * @throws IOException when it cannot be kept; nothing is changed
      */
     public Optional<String> put(String name, String secret, boolean lasting) throws IOException {
@@ -73,6 +74,9 @@ public final class Administrators {
         if (secret.isEmpty() || PasswordHash.isHash(secret)) {
             settings.put(Keys.ADMINS, name, secret, lasting);
         } else if (before.isEmpty() || !before.get().matches(secret)) {
+            settings.get(PasswordKeys.REQUIREMENTS).objection(secret).ifPresent(objection -> {
+                throw new SettingsException(objection);
+            });
             settings.put(Keys.ADMINS, name, hashed(secret).toString(), lasting);
         }
         return before.map(PasswordHash::toString);

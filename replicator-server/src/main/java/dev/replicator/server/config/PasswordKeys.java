@@ -1,6 +1,7 @@
 package dev.replicator.server.config;
 
 import dev.replicator.server.access.Hmac;
+import dev.replicator.server.access.PasswordRequirements;
 import dev.replicator.server.access.Pbkdf2;
 import java.util.List;
 
@@ -43,7 +44,19 @@ public final class PasswordKeys {
             "Whether a user's hash that is weaker than a new one would be, by its iterations or by its function's"
                     + " length, is replaced when the user logs in.");
 
-    static final List<Key<?>> ALL = List.of(PRF, ITERATIONS, MIN_ITERATIONS, MAX_ITERATIONS, UPGRADE_HASH);
+    public static final Key<PasswordRequirements> REQUIREMENTS = new Key<>(
+            SECTION,
+            "password_regexp",
+            "",
+            "a list of regular expressions such as [{\".{10,}\", \"Min length is 10 chars.\"}, \"[A-Z]\", \"\\\\d\"],"
+                    + " backslashes doubled",
+            PasswordRequirements::parse,
+            Effect.AT_ONCE,
+            "What must be found in new passwords of users, and of administrators where they are written over HTTP;"
+                    + " others get 400 with the reason that stands beside.");
+
+    static final List<Key<?>> ALL =
+            List.of(PRF, ITERATIONS, MIN_ITERATIONS, MAX_ITERATIONS, UPGRADE_HASH, REQUIREMENTS);
 
     private PasswordKeys() {}
 

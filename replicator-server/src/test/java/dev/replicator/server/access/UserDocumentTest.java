@@ -17,6 +17,11 @@ class UserDocumentTest {
     private static final String SIMPLE =
             "\"password_scheme\":\"simple\",\"salt\":\"pepper\",\"password_sha\":\"1f31c8aedd37d66725e89e99d93269cb48b30f46\"";
 
+    /** PBKDF2 of what is {@link #SIMPLE}. */
+    private static final String COMBINED =
+            "\"password_scheme\":\"simple+pbkdf2\",\"iterations\":10,\"salt\":\"pepper\",\"pbkdf2_prf\":\"sha256\","
+                    + "\"derived_key\":\"a68ee9abbd4495529c233c14e20f4c6579044c8146af72791d75b2ac030b595e\"";
+
     private static Optional<Principal> read(String json) {
         return UserDocument.of(json.getBytes(StandardCharsets.UTF_8)).principal("ann", Principal.Source.DOCUMENT);
     }
@@ -37,6 +42,9 @@ class UserDocumentTest {
                         + "\"derived_key\":\"6c4b051b177f6aec14d3d24a5cff3a429c8e5672\"",
                 "\"password_scheme\":\"pbkdf2\",\"iterations\":10,\"salt\":\"salt,with\",\"pbkdf2_prf\":\"sha256\","
                         + "\"derived_key\":\"ec035aef2d9e2c55928dadb9c88baee722398f9883261f9f38cb49507c5e6b1c\"",
+                COMBINED,
+                "\"password_scheme\":\"simple+pbkdf2\",\"iterations\":10,\"salt\":\"pepper\","
+                        + "\"derived_key\":\"9548c1a3ac949354dc3685fd8299a0e01aee526e\"",
                 "\"password_scheme\":\"pbkdf2\",\"iterations\":10,\"salt\":\"salt,with\",\"pbkdf2_prf\":\"sha512\","
                         + "\"derived_key\":\"d338f05d516d0e0cdaa566277adc279492b5624fa33659202be5b73db2f524858bb22fe118c2e59e6c"
                         + "4601b50b407a17d650541c4eb466fa5c565e4063499731\""
@@ -46,6 +54,21 @@ class UserDocumentTest {
         assertTrue(ann.hash().matches("secrét"));
         assertFalse(ann.hash().matches("secret"));
         assertEquals(List.of("b", "a"), List.copyOf(ann.roles()));
+    }
+
+    /** At the next login: it is made for what nobody logged in with for long. */
+    @Test
+    void aSimpleHashWithinAStrongOneIsReplacedToo() {
+        PasswordHash combined = read(ann(COMBINED)).orElseThrow().hash();
+        assertTrue(combined.isWeakerThan(new Pbkdf2(Hmac.SHA256, 10)));
+        PasswordHash stronger = combined.strengthened("secrét", new Pbkdf2(Hmac.SHA256, 10));
+        assertFalse(stronger.isWeakerThan(new Pbkdf2(Hmac.SHA256, 10)));
+        assertTrue(stronger.matches("secrét"));
+        assertEquals("pepper", stronger.salt());
+        // What was verified of the one is not taken for verified of the other.
+        String pbkdf2 = COMBINED.replace("simple+", "");
+        assertFalse(combined.toString()
+                .equals(read(ann(pbkdf2)).orElseThrow().hash().toString()));
     }
 
     @ParameterizedTest

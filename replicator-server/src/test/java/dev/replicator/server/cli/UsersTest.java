@@ -98,6 +98,30 @@ class UsersTest {
     }
 
     @Test
+    void newPasswordsAreAsTheSettingsAsk() {
+        signUp("ann");
+        String place = "/_node/_local/_config/chttpd_auth/password_regexp";
+        assertTrue(server.by("admin", "PUT", place, "\"[A-Z]\"").startsWith("400 bad_request "));
+        String list = "[{\\\"[A-Z]\\\", \\\"One capital letter.\\\"}, \\\"\\\\\\\\d\\\"]";
+        assertEquals("200", server.by("admin", "PUT", place, "\"" + list + "\""));
+        String refused = "400 bad_request Password does not conform to requirements.";
+        assertEquals(refused + " One capital letter.", server.by("", "PUT", BOB, user("bob")));
+        assertEquals(refused, server.by("", "PUT", BOB, user("bob").replace("secret", "Secret")));
+        assertEquals("201", server.by("", "PUT", BOB, user("bob").replace("secret", "Secret1")));
+        String bulk = "{\"docs\":[" + id("carl", user("carl")) + "," + id("dora", user("dora", "")) + "]}";
+        String rows = server.send("admin", "POST", "/_users/_bulk_docs", bulk).body();
+        assertTrue(rows.contains("\"error\":\"bad_request\",\"reason\":\"Password does not conform"), rows);
+        assertTrue(rows.contains("\"ok\":true,\"id\":\"org.couchdb.user:dora\""), rows);
+        String admins = "/_node/_local/_config/admins/boss";
+        assertEquals(refused + " One capital letter.", server.by("admin", "PUT", admins, "\"secret\""));
+        assertEquals("200", server.by("admin", "PUT", admins, "\"Secret1\""));
+        // What one has already, and what came as a hash, is not asked again.
+        assertEquals("200", server.by("ann", "GET", "/_session", ""));
+        String ann = server.send("ann", "GET", ANN, "").body();
+        assertEquals("201", server.by("ann", "PUT", ANN, ann));
+    }
+
+    @Test
     void aNameIsTakenOnce() {
         signUp("ann");
         assertEquals(CONFLICT, server.by("", "PUT", ANN, user("ann")));
