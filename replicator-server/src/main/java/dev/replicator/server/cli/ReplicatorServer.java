@@ -128,6 +128,7 @@ public final class ReplicatorServer implements AutoCloseable {
                     "this Java's zlib does not compress as CouchDB's: the same text attachment put here and there makes"
                             + " different revisions");
         }
+        settings.outdated().forEach(LOG::warn);
         Administrators administrators = Administrators.of(settings, store, announce);
         Access access = recognition.apply(administrators);
         Traffic traffic = new Traffic();

@@ -2,7 +2,6 @@ package dev.replicator.server.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -26,7 +25,7 @@ public record Key<T>(
 
     /** The environment variable that sets it. */
     public String variable() {
-        return ("REPLICATOR_" + section + "_" + name).toUpperCase(Locale.ROOT).replace('-', '_');
+        return Layer.variable(new Layer.Place(section, name));
     }
 
     /** This key, for those who read it only once, when the server starts. */

@@ -21,6 +21,11 @@ public final class Keys {
     /** The section of the keys that tokens are verified with: KIND:ID = key. */
     static final String JWT_KEYS = "jwt_keys";
 
+    private static final String AUTH = "chttpd_auth";
+
+    /** What CouchDB before 3.2 called {@link #AUTH}. */
+    private static final String OLD_AUTH = "couch_httpd_auth";
+
     private static final int LEAST_STORAGE_THREADS = 4;
     private static final Set<String> UUID_ALGORITHMS =
             Set.of("sequential", "random", "utc_random", "utc_id", "uuid_v7");
@@ -478,20 +483,36 @@ public final class Keys {
             .flatMap(List::stream)
             .toList();
 
+    /** Those of the keys, by which variables are told from others'. */
+    static final Set<String> SECTIONS =
+            Stream.concat(ALL.stream().map(Key::section), Stream.of(OLD_AUTH)).collect(Collectors.toUnmodifiableSet());
+
     private Keys() {}
 
     static Layer.Place place(Key<?> key) {
         return new Layer.Place(key.section(), key.name());
     }
 
+    /** Where a key stood in older versions of CouchDB; what stands there counts where nothing stands at the other. */
+    static Optional<Layer.Place> oldPlace(Key<?> key) {
+        return key.section().equals(AUTH) ? Optional.of(new Layer.Place(OLD_AUTH, key.name())) : Optional.empty();
+    }
+
+    /** The key of a place, of an old one too. */
     static Optional<Key<?>> find(Layer.Place place) {
-        return ALL.stream().filter(key -> place(key).equals(place)).findFirst();
+        Layer.Place current = current(place);
+        return ALL.stream().filter(key -> place(key).equals(current)).findFirst();
+    }
+
+    private static Layer.Place current(Layer.Place place) {
+        return place.section().equals(OLD_AUTH) ? new Layer.Place(AUTH, place.name()) : place;
     }
 
     /** What is wrong with a place that no key has. */
     static String unknown(Layer.Place place) {
+        String section = current(place).section();
         String keys = ALL.stream()
-                .filter(key -> key.section().equals(place.section()))
+                .filter(key -> key.section().equals(section))
                 .map(Key::name)
                 .collect(Collectors.joining(", "));
         if (!keys.isEmpty()) {

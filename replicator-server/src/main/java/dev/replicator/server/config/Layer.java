@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What one source configures, each value checked against the table as it comes. Immutable once it is handed on. */
 final class Layer {
@@ -105,15 +106,24 @@ final class Layer {
         });
     }
 
+    /** The variable that sets what stands at a place. */
+    static String variable(Place place) {
+        return (VARIABLE_PREFIX + place.section() + "_" + place.name())
+                .toUpperCase(Locale.ROOT)
+                .replace('-', '_');
+    }
+
     private void variable(String variable, String value) {
-        Optional<Key<?>> known =
-                Keys.ALL.stream().filter(key -> key.variable().equals(variable)).findFirst();
+        Optional<Place> known = Keys.ALL.stream()
+                .flatMap(key -> Stream.concat(Stream.of(Keys.place(key)), Keys.oldPlace(key).stream()))
+                .filter(place -> variable(place).equals(variable))
+                .findFirst();
         String rest = variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
         if (known.isPresent()) {
-            put(Keys.place(known.get()), new Entry(variable, value));
+            put(known.get(), new Entry(variable, value));
         } else if (rest.startsWith(Keys.ADMINS + "_")) {
             put(new Place(Keys.ADMINS, rest.substring(Keys.ADMINS.length() + 1)), new Entry(variable, value));
-        } else if (Keys.ALL.stream().anyMatch(key -> rest.startsWith(key.section() + "_"))) {
+        } else if (Keys.SECTIONS.stream().anyMatch(section -> rest.startsWith(section + "_"))) {
             throw new SettingsException(variable + ": there is no such key");
         }
     }

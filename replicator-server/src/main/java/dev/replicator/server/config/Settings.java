@@ -4,6 +4,7 @@ import dev.replicator.server.config.Layer.Entry;
 import dev.replicator.server.config.Layer.Place;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -43,14 +44,18 @@ public final class Settings {
 
     /** @param entries what counts of all sources, by its place */
     private record View(SortedMap<Place, Entry> entries, Map<Key<?>, Object> values) {
-        static View of(Layer... layers) {
-            SortedMap<Place, Entry> entries = new TreeMap<>();
+        static View of(Layer profile, Layer... layers) {
+            Map<Place, Entry> configured = new HashMap<>();
             for (Layer layer : layers) {
-                entries.putAll(layer.entries());
+                configured.putAll(layer.entries());
             }
+            SortedMap<Place, Entry> entries = new TreeMap<>(profile.entries());
+            entries.putAll(configured);
             Map<Key<?>, Object> values = new HashMap<>();
             for (Key<?> key : Keys.ALL) {
-                Entry entry = entries.get(Keys.place(key));
+                Place place = Keys.place(key);
+                Optional<Entry> old = Keys.oldPlace(key).map(configured::get);
+                Entry entry = configured.containsKey(place) ? configured.get(place) : old.orElse(entries.get(place));
                 values.put(key, key.reader().apply(entry == null ? key.standard() : entry.text()));
             }
             return new View(Collections.unmodifiableSortedMap(entries), Map.copyOf(values));
@@ -107,6 +112,19 @@ public final class Settings {
         Keys.ALL.forEach(key -> texts.computeIfAbsent(key.section(), now::section));
         now.entries().keySet().forEach(place -> texts.computeIfAbsent(place.section(), now::section));
         return texts;
+    }
+
+    /** What stands where older versions of CouchDB had it, each as a sentence for the log. */
+    public List<String> outdated() {
+        View now = view;
+        List<String> sentences = new ArrayList<>();
+        for (Key<?> key : Keys.ALL) {
+            Keys.oldPlace(key)
+                    .filter(place -> now.entries().containsKey(place))
+                    .map(old -> old + " is the old name of " + Keys.place(key) + ", which counts where both are set")
+                    .ifPresent(sentences::add);
+        }
+        return sentences;
     }
 
     /** Has {@code listener} run after every change, in the order of the changes. It must not change settings. */

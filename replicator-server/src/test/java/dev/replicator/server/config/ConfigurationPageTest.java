@@ -60,6 +60,11 @@ class ConfigurationPageTest {
             is written over HTTP is kept as its hash, and only the hash is shown. It holds at once: the sessions of that administrator
             end. The last administrator cannot be deleted. At a start without any, `admin` is made and its password printed, once.
 
+            ## [couch_httpd_auth]
+
+            The old name of `[chttpd_auth]`: its keys are taken there too, and count where they are not set in the new section,
+            as in CouchDB. The log says at the start which they are.
+
             ## [jwt_keys]
 
             The keys that tokens are verified with, where `[chttpd] authentication_handlers` names `jwt_authentication_handler`:

@@ -72,6 +72,54 @@ class SettingsTest {
                 new Settings.Builder().file(file).build().admins());
     }
 
+    /** As in CouchDB, whose older versions had them there. */
+    @Test
+    void theOldSectionOfAuthenticationCountsWhereTheNewOneIsSilent() throws IOException {
+        Path file = file("""
+                [chttpd_auth]
+                timeout = 100
+
+                [couch_httpd_auth]
+                timeout = 200
+                iterations = 10
+                require_valid_user = false
+                """);
+        Settings settings = new Settings.Builder()
+                .profile(Profile.named("livesync"))
+                .file(file)
+                .environment(Map.of("REPLICATOR_COUCH_HTTPD_AUTH_ITERATIONS", "20"))
+                .build();
+        assertEquals(100L, settings.get(Keys.SESSION_TIMEOUT));
+        assertEquals(20L, settings.get(PasswordKeys.ITERATIONS));
+        assertEquals(false, settings.get(Keys.AUTH_REQUIRE_USER), "more than a profile's");
+        assertEquals("200", settings.texts().get("couch_httpd_auth").get("timeout"));
+        assertEquals(
+                List.of(
+                        "[couch_httpd_auth] timeout is the old name of [chttpd_auth] timeout, which counts where both are"
+                                + " set",
+                        "[couch_httpd_auth] require_valid_user is the old name of [chttpd_auth] require_valid_user, which"
+                                + " counts where both are set",
+                        "[couch_httpd_auth] iterations is the old name of [chttpd_auth] iterations, which counts where"
+                                + " both are set"),
+                settings.outdated());
+        assertEquals(List.of(), new Settings.Builder().build().outdated());
+    }
+
+    @Test
+    void whatTheOldSectionNeverHadIsRefusedByName() throws IOException {
+        assertTrue(refusal(new Settings.Builder(), file("[couch_httpd_auth]\nport = 1\n"))
+                .contains("line 2: [couch_httpd_auth] port: there is no such key; the section has timeout,"));
+        assertTrue(refusal(new Settings.Builder(), file("[couch_httpd_auth]\niterations = x\n"))
+                .endsWith("[couch_httpd_auth] iterations = x: expected a whole number from 1 to 2147483647"));
+        Settings.Builder builder = new Settings.Builder();
+        assertEquals(
+                "REPLICATOR_COUCH_HTTPD_AUTH_PORT: there is no such key",
+                assertThrows(
+                                SettingsException.class,
+                                () -> builder.environment(Map.of("REPLICATOR_COUCH_HTTPD_AUTH_PORT", "1")))
+                        .getMessage());
+    }
+
     @Test
     void aProfileTakesThePlaceOfDefaultsOnly() throws IOException {
         Path file = file("[cors]\norigins = https://notes.example\n");
