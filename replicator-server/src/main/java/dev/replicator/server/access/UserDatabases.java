@@ -48,7 +48,7 @@ public final class UserDatabases implements DocumentRules {
     }
 
     /** Puts into a database of users what belongs there from the beginning; does nothing to others. */
-    public void prepare(Database database) {
+    void prepare(Database database) {
         if (isOne(database.name())) {
             AuthDesign.putInto(database, clock);
         }

@@ -4,6 +4,7 @@ import dev.replicator.document.AttachmentLimits;
 import dev.replicator.local.AttachmentCoding;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Access;
+import dev.replicator.server.access.PreparedStore;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.audit.Audit;
@@ -138,7 +139,8 @@ public final class ReplicatorServer implements AutoCloseable {
         Securities securities = new StoredSecurities(store);
         UserDatabases users = UserSettings.databases(settings, store, securities);
         users.prepare();
-        Replications replications = ReplicationKeys.start(settings, store, securities, users, () -> {
+        Store databases = new PreparedStore(store, users);
+        Replications replications = ReplicationKeys.start(settings, databases, securities, users, () -> {
             EndpointLimits.Values limits = endpointLimits(settings);
             return new LocalPeer.Limits(limits.documentBytes(), limits.attachments());
         });
@@ -146,7 +148,7 @@ public final class ReplicatorServer implements AutoCloseable {
         try {
             metricsPort = MetricsPort.open(settings, access, metrics);
             NodeEndpoint node = node(settings, administrators, metrics);
-            Router router = router(settings, node, store, securities, users, access, replications, counts, audit);
+            Router router = router(settings, node, databases, securities, users, access, replications, counts, audit);
             HttpServer http = listen(settings, router, access, traffic, audit);
             Optional<InetSocketAddress> tls;
             try {
@@ -156,7 +158,7 @@ public final class ReplicatorServer implements AutoCloseable {
                 throw e;
             }
             Upkeep upkeep = upkeep(settings, store);
-            PerUserDatabases perUser = UserSettings.perUser(settings, store);
+            PerUserDatabases perUser = UserSettings.perUser(settings, databases);
             return new ReplicatorServer(access, http, tls, metricsPort, replications, upkeep, perUser, metrics, audit);
         } catch (IOException | RuntimeException e) {
             metricsPort.ifPresent(HttpServer::close);

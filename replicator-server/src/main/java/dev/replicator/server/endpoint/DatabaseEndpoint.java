@@ -1,7 +1,6 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
-import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
@@ -10,12 +9,10 @@ import dev.replicator.store.Database;
 /** {@code /database}: made, described, deleted; and a document posted into it. */
 public final class DatabaseEndpoint implements Endpoint {
     private final Databases databases;
-    private final UserDatabases users;
     private final DocumentSaving saving;
 
-    DatabaseEndpoint(Databases databases, UserDatabases users, DocumentSaving saving) {
+    DatabaseEndpoint(Databases databases, DocumentSaving saving) {
         this.databases = databases;
-        this.users = users;
         this.saving = saving;
     }
 
@@ -36,10 +33,9 @@ public final class DatabaseEndpoint implements Endpoint {
 
     private Answer create(Request request) {
         String name = Databases.checkName(request.database());
-        users.prepare(databases
-                .store()
-                .create(name)
-                .orElseThrow(() -> CouchError.databaseExists().asException()));
+        if (databases.store().create(name).isEmpty()) {
+            throw CouchError.databaseExists().asException();
+        }
         return Answer.ok(201).with("Location", request.url(name));
     }
 

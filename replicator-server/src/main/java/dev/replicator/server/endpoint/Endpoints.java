@@ -20,6 +20,7 @@ public final class Endpoints {
     /**
      * Adds the endpoints that stand on the store.
      *
+     * @param store in which databases of users are prepared by themselves
      * @param counts what they do is counted there
      * @param audit is told who did what
      */
@@ -44,7 +45,7 @@ public final class Endpoints {
                 .server("_db_updates", new DbUpdatesEndpoint(store.events()))
                 .server("_replicate", new ReplicateEndpoint(replications, limits, audit))
                 .server("_scheduler", new SchedulerEndpoint(replications, store))
-                .database(new DatabaseEndpoint(databases, users, saving))
+                .database(new DatabaseEndpoint(databases, saving))
                 .document(new DocumentEndpoint(databases, users, saving, new RelatedSaving(limits)))
                 .attachment(new AttachmentEndpoint(databases, users, new AttachmentSaving(saving, limits)))
                 .part("_all_docs", new AllDocsEndpoint(databases, limits, Namespace.DOCUMENTS))

@@ -315,5 +315,18 @@ class UsersTest {
         assertEquals(MISSING, server.by("admin", "GET", "/db/_design/_auth", ""));
     }
 
+    @Test
+    void soItIsWhereAReplicationMakesTheDatabaseAnew() {
+        String design = "/_users/_design/_auth";
+        String rev = server.rev(design);
+        assertEquals("201", server.by("admin", "PUT", "/copy", ""));
+        assertEquals("201", server.by("admin", "PUT", "/copy/org.couchdb.user:ann", user("ann")));
+        assertEquals("200", server.by("admin", "DELETE", "/_users", ""));
+        String order = "{\"source\":\"copy\",\"target\":\"_users\",\"create_target\":true}";
+        assertEquals("200", server.by("admin", "POST", "/_replicate", order));
+        assertEquals(rev, server.rev(design));
+        assertEquals("200", server.by("ann", "GET", "/_session", ""), "hashed on its way");
+    }
+
     private static final String EDITABLE = "/_node/_local/_config/couchdb/users_db_security_editable";
 }
