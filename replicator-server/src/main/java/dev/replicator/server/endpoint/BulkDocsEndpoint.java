@@ -60,12 +60,11 @@ public final class BulkDocsEndpoint implements Endpoint {
         databases.count(Count.BULK_REQUESTS);
         Database database = databases.of(request);
         ContentTypes.requireJson(request);
-        if (!request.body().isInMemory()) {
-            return largeBodies.handle(() -> spooled(request, database));
+        boolean inMemory = request.body().isInMemory();
+        if (saving.hashesPasswords(database)) {
+            return passwords.handle(() -> inMemory ? inMemory(request, database) : spooled(request, database));
         }
-        return saving.hashesPasswords(database)
-                ? passwords.handle(() -> inMemory(request, database))
-                : inMemory(request, database);
+        return inMemory ? inMemory(request, database) : largeBodies.handle(() -> spooled(request, database));
     }
 
     private Answer inMemory(Request request, Database database) throws IOException {

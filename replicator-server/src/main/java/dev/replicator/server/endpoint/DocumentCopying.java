@@ -33,6 +33,11 @@ final class DocumentCopying {
     Answer copy(Request request, Database database, String id) {
         Optional<Revision> revision = RevisionParameter.of(request);
         CopyDestination destination = CopyDestination.of(request);
+        return saving.inTurn(database, destination.id(), () -> copy(request, database, id, revision, destination));
+    }
+
+    private Answer copy(
+            Request request, Database database, String id, Optional<Revision> revision, CopyDestination destination) {
         return saving.commit(
                 request,
                 database,

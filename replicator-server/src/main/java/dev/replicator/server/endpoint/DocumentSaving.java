@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Has a document's edit made and committed, and answers when it is durable. */
 final class DocumentSaving {
@@ -113,9 +114,17 @@ final class DocumentSaving {
      */
     Answer save(Request request, Database database, String id, ParsedDocument document, AttachmentLease lease) {
         limits.checkDocument(id, document.body().length);
-        return hashesPasswords(database) && !DocumentId.isLocal(id)
-                ? passwords.handle(() -> saveNow(request, database, id, document, lease))
-                : saveNow(request, database, id, document, lease);
+        return inTurn(database, id, () -> saveNow(request, database, id, document, lease));
+    }
+
+    /**
+     * Has a document saved that may bring a password, when its turn comes; any other at once.
+     *
+     * @param id of the document that is written
+     * @throws dev.replicator.error.CouchException 503 where too many wait
+     */
+    Answer inTurn(Database database, String id, Supplier<Answer> saving) {
+        return hashesPasswords(database) && !DocumentId.isLocal(id) ? passwords.handle(saving::get) : saving.get();
     }
 
     private Answer saveNow(

@@ -41,6 +41,10 @@ public final class Replications implements AutoCloseable {
     private final UserDatabases users;
     private final Supplier<ReplicationSettings> settings;
     private final ThreadPoolExecutor threads;
+
+    /** Of its own: a batch of users with passwords takes minutes, in which others go on. */
+    private final ThreadPoolExecutor passwordThread;
+
     private final DocumentRule documentRule;
     private final StorePeers peers;
     private final Scheduler scheduler;
@@ -90,19 +94,26 @@ public final class Replications implements AutoCloseable {
         this.securities = securities;
         this.users = users;
         this.settings = settings;
-        this.threads = new ThreadPoolExecutor(
-                storageThreads,
-                storageThreads,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().name("replication-storage-", 0).daemon().factory());
-        threads.allowCoreThreadTimeOut(true);
+        this.threads = pool(storageThreads, "replication-storage-");
+        this.passwordThread = pool(1, "replication-passwords-");
         this.documentRule = new ReplicatorDocumentRule(settings);
-        this.peers = new StorePeers(store, securities, limits, this::rule, users, threads, clock, settings);
+        this.peers =
+                new StorePeers(store, securities, limits, this::rule, users, threads, passwordThread, clock, settings);
         this.scheduler = new Scheduler(new PeerRuns(store.uuid(), peers, new VirtualThreads()), settings, clock);
         this.databases = new ReplicatorDatabases(store, securities, scheduler, settings, clock, this::job);
         this.statuses = new DocumentStatuses(databases, scheduler);
+    }
+
+    private static ThreadPoolExecutor pool(int size, String name) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                size,
+                size,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name(name, 0).daemon().factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** Has changed settings taken into account. */
@@ -285,5 +296,6 @@ public final class Replications implements AutoCloseable {
         scheduler.close();
         peers.close();
         threads.shutdown();
+        passwordThread.shutdown();
     }
 }

@@ -26,6 +26,7 @@ final class StorePeers implements Peers, AutoCloseable {
     private final UserDatabases users;
     private final Securities securities;
     private final Executor threads;
+    private final Executor passwordThread;
     private final InstantSource clock;
     private final Supplier<ReplicationSettings> settings;
     private final PeerClients clients = new PeerClients();
@@ -35,6 +36,7 @@ final class StorePeers implements Peers, AutoCloseable {
      * @param users the databases of users
      * @param securities of the store's databases
      * @param threads where the store is read and written
+     * @param passwordThread where databases of users are, whose passwords may have to be hashed
      */
     StorePeers(
             Store store,
@@ -43,6 +45,7 @@ final class StorePeers implements Peers, AutoCloseable {
             DocumentRules rules,
             UserDatabases users,
             Executor threads,
+            Executor passwordThread,
             InstantSource clock,
             Supplier<ReplicationSettings> settings) {
         this.store = store;
@@ -51,6 +54,7 @@ final class StorePeers implements Peers, AutoCloseable {
         this.rules = rules;
         this.users = users;
         this.threads = threads;
+        this.passwordThread = passwordThread;
         this.clock = clock;
         this.settings = settings;
     }
@@ -69,12 +73,13 @@ final class StorePeers implements Peers, AutoCloseable {
     private Peer local(String database, Rights rights) {
         String user = rights.owner().name().orElse("");
         DocumentRule rule = rules.of(database, rights.owner());
+        Executor where = users.isOne(database) ? passwordThread : threads;
         return rights.areUnlimited()
-                ? new LocalPeer(store, database, user, limits, rule, threads, clock)
+                ? new LocalPeer(store, database, user, limits, rule, where, clock)
                 : new OwnedPeer(
-                        new LocalPeer(store, database, user, limits, rights.rule(database, rule), threads, clock),
+                        new LocalPeer(store, database, user, limits, rights.rule(database, rule), where, clock),
                         rights,
-                        threads);
+                        where);
     }
 
     private HttpPeerSettings settings(PeerReference.Remote remote, Transport transport) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.server.config.Key;
+import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.LimitKeys;
 import dev.replicator.server.config.PasswordKeys;
 import java.io.IOException;
@@ -19,8 +20,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,14 +120,56 @@ class PasswordFloodTest {
         assertTurnedAway(LimitKeys.WAITING_BULK_USERS, "/_users/_bulk_docs", i -> "{\"docs\":[" + user(i) + "]}");
     }
 
-    /** One is hashed, one waits, and the others come while that takes its seconds. */
+    /** A local document has its password as it came. */
+    @Test
+    void copiesWithPasswordsBeyondThoseThatMayWaitAreTurnedAway() throws IOException {
+        assertTurnedAway(LimitKeys.WAITING_USERS, (server, i) -> {
+            assertEquals("201", server.by("admin", "PUT", "/_users/_local/u" + i, user(i)));
+            return () ->
+                    server.send("admin", "COPY", "/_users/_local/u" + i, "", "Destination", "org.couchdb.user:u" + i);
+        });
+    }
+
+    /** The one thread that there is to read and write for replications stays free. */
+    @Test
+    void aReplicationOfUsersWithPasswordsHoldsUpNoOther() throws IOException {
+        try (ServedUsers server = new ServedUsers(
+                folder,
+                setting(PasswordKeys.ITERATIONS, 2_000_000),
+                new ServedUsers.Setting(Keys.STORAGE_THREADS, "1"))) {
+            String docs =
+                    IntStream.range(0, 30).mapToObj(PasswordFloodTest::user).collect(Collectors.joining(","));
+            for (String name : List.of("/clear", "/other")) {
+                assertEquals("201", server.by("admin", "PUT", name, ""));
+                assertEquals("201", server.by("admin", "POST", name + "/_bulk_docs", "{\"docs\":[" + docs + "]}"));
+            }
+            String slow = "{\"source\":\"clear\",\"target\":\"_users\",\"continuous\":true}";
+            assertEquals("202", server.by("admin", "POST", "/_replicate", slow));
+            String quick = "{\"source\":\"other\",\"target\":\"copy\",\"create_target\":true}";
+            assertEquals("200", server.by("admin", "POST", "/_replicate", quick));
+            String users = server.send("admin", "GET", "/_users", "").body();
+            assertTrue(users.contains("\"doc_count\":1,"), "the users came first: " + users);
+        }
+    }
+
     private void assertTurnedAway(Key<Long> bound, String path, IntFunction<String> body) throws IOException {
+        assertTurnedAway(bound, (server, i) -> () -> server.send("admin", "POST", path, body.apply(i)));
+    }
+
+    /** Makes the request of a number, once all is there for it. */
+    private interface Requests {
+        Supplier<HttpResponse<String>> of(ServedUsers server, int i);
+    }
+
+    /** One is hashed, one waits, and the others come while that takes its seconds. */
+    private void assertTurnedAway(Key<Long> bound, Requests requests) throws IOException {
         try (ServedUsers server =
                 new ServedUsers(folder, setting(PasswordKeys.ITERATIONS, 4_000_000), setting(bound, 1))) {
-            List<CompletableFuture<HttpResponse<String>>> sent = IntStream.range(0, 8)
-                    .mapToObj(i -> CompletableFuture.supplyAsync(
-                            () -> server.send("admin", "POST", path, body.apply(i)),
-                            task -> Thread.ofPlatform().start(task)))
+            List<Supplier<HttpResponse<String>>> ready =
+                    IntStream.range(0, 8).mapToObj(i -> requests.of(server, i)).toList();
+            List<CompletableFuture<HttpResponse<String>>> sent = ready.stream()
+                    .map(request -> CompletableFuture.supplyAsync(
+                            request, task -> Thread.ofPlatform().start(task)))
                     .toList();
             List<HttpResponse<String>> answers =
                     sent.stream().map(CompletableFuture::join).toList();
