@@ -9,6 +9,7 @@ import dev.replicator.server.access.JwtRules;
 import dev.replicator.server.access.KeyType;
 import dev.replicator.server.access.LockoutRules;
 import dev.replicator.server.access.ProxyRules;
+import dev.replicator.server.access.SecretRotation;
 import dev.replicator.server.access.Signing;
 import dev.replicator.server.access.UserDocuments;
 import dev.replicator.server.config.Administrators;
@@ -37,20 +38,33 @@ final class AuthenticationKeys {
 
     private final Settings settings;
     private final byte[] ownSecret;
+    private final SecretRotation rotation;
     private volatile AccessRules rules;
 
-    private AuthenticationKeys(Settings settings, byte[] ownSecret) {
+    private AuthenticationKeys(Settings settings, byte[] ownSecret, InstantSource clock) {
         this.settings = settings;
         this.ownSecret = ownSecret;
+        this.rotation = new SecretRotation(clock);
         this.rules = read();
     }
 
     static Access start(Settings settings, Store store, Administrators administrators) {
-        AuthenticationKeys keys = new AuthenticationKeys(settings, ownSecret(store));
-        settings.onChange(() -> keys.rules = keys.read());
         InstantSource clock = InstantSource.system();
+        AuthenticationKeys keys = new AuthenticationKeys(settings, ownSecret(store), clock);
+        settings.onChange(keys::refresh);
         UserDocuments users = new UserDocuments(store, settings.get(AuthKeys.AUTHENTICATION_DB), clock);
-        return new Access(administrators::hash, users, () -> keys.rules, clock);
+        return new Access(administrators::hash, users, keys::now, clock);
+    }
+
+    private AccessRules now() {
+        if (rotation.isOutdated()) {
+            refresh();
+        }
+        return rules;
+    }
+
+    private synchronized void refresh() {
+        rules = read();
     }
 
     private AccessRules read() {
@@ -95,10 +109,11 @@ final class AuthenticationKeys {
     }
 
     private Signing signing() {
-        List<byte[]> secrets = new ArrayList<>();
-        secrets.add(text(AuthKeys.SECRET)
+        byte[] current = text(AuthKeys.SECRET)
                 .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
-                .orElse(ownSecret));
+                .orElse(ownSecret);
+        Duration life = Duration.ofSeconds(settings.get(Keys.SESSION_TIMEOUT));
+        List<byte[]> secrets = new ArrayList<>(rotation.secrets(current, life));
         settings.get(AuthKeys.PREVIOUS_SECRETS).forEach(secret -> secrets.add(secret.getBytes(StandardCharsets.UTF_8)));
         return new Signing(List.copyOf(secrets), settings.get(AuthKeys.HASH_ALGORITHMS));
     }

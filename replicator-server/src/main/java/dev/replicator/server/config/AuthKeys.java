@@ -40,7 +40,8 @@ public final class AuthKeys {
             "chttpd_auth",
             "secret",
             "What session cookies are signed with, and proxies' tokens; where it is not set, cookies are signed with a"
-                    + " secret that the server made and keeps in its data folder.");
+                    + " secret that the server made and keeps in its data folder. What the secret before signed stays"
+                    + " valid for the timeout, unless the server is restarted.");
 
     public static final Key<List<String>> PREVIOUS_SECRETS = new Key<>(
             "chttpd_auth",
@@ -49,7 +50,7 @@ public final class AuthKeys {
             "a list of printable ASCII texts, separated by commas",
             AuthKeys::secrets,
             Effect.AT_ONCE,
-            "Secrets that sign no more: what they signed stays valid, so that a new secret logs nobody out.");
+            "Secrets that sign no more: what they signed stays valid, also after a restart.");
 
     public static final Key<List<Hmac>> HASH_ALGORITHMS = new Key<>(
             "chttpd_auth",

@@ -315,6 +315,36 @@ class UsersTest {
         assertEquals(MISSING, server.by("admin", "GET", "/db/_design/_auth", ""));
     }
 
+    /** As in CouchDB 3.5.2; and across a restart, where it is asked for. */
+    @Test
+    void aNewSecretLogsNobodyOut() throws IOException {
+        signUp("ann");
+        String auth = "/_node/_local/_config/chttpd_auth/";
+        String first = cookie();
+        assertEquals("200", server.by("admin", "PUT", auth + "secret", "\"one\""));
+        String second = cookie();
+        assertEquals("200", server.by("admin", "PUT", auth + "secret", "\"two\""));
+        for (String cookie : new String[] {first, second, cookie()}) {
+            assertEquals("200", server.by("", "GET", "/", "", "Cookie", cookie));
+        }
+        server.restart();
+        assertEquals(
+                "401 unauthorized The session has ended. Please log in again.",
+                server.by("", "GET", "/", "", "Cookie", second));
+        assertEquals("200", server.by("admin", "PUT", auth + "previous_secrets", "\"one\""));
+        server.restart();
+        assertEquals("200", server.by("", "GET", "/", "", "Cookie", second));
+        assertEquals(
+                "401 unauthorized The session has ended. Please log in again.",
+                server.by("", "GET", "/", "", "Cookie", first));
+    }
+
+    private String cookie() {
+        HttpResponse<String> login = server.send("", "POST", "/_session", "{\"name\":\"ann\",\"password\":\"secret\"}");
+        String cookie = login.headers().firstValue("Set-Cookie").orElseThrow();
+        return cookie.substring(0, cookie.indexOf(';'));
+    }
+
     @Test
     void soItIsWhereAReplicationMakesTheDatabaseAnew() {
         String design = "/_users/_design/_auth";
