@@ -22,6 +22,23 @@ public record JwtRules(
     public static final JwtRules STANDARD = new JwtRules(
             List.of(new RequiredClaim("exp", Optional.empty())), List.of("_couchdb.roles"), Map.of(), Optional.empty());
 
+    /**
+     * Which secrets are shorter than the digests that tokens are signed with, and so easier to guess than those: a
+     * sentence of each, by its name.
+     */
+    public List<String> weaknesses() {
+        return keys.entrySet().stream()
+                .filter(key ->
+                        key.getKey().type() == KeyType.HMAC && key.getValue().getEncoded().length < Hmac.SHA256.bytes())
+                .map(key -> "[jwt_keys] hmac:" + key.getKey().id() + " has "
+                        + key.getValue().getEncoded().length
+                        + " bytes: HS256 asks for " + Hmac.SHA256.bytes() + " at least, HS384 for "
+                        + Hmac.SHA384.bytes()
+                        + ", HS512 for " + Hmac.SHA512.bytes() + " (RFC 7518, section 3.2).")
+                .sorted()
+                .toList();
+    }
+
     /** A key's name, by which only tokens of its own kind find it. */
     public record KeyName(KeyType type, String id) {
         /** Of tokens that name none. */

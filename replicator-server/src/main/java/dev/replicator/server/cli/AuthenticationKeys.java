@@ -30,9 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is configured of recognising callers, read anew when it changes. */
 final class AuthenticationKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(AuthenticationKeys.class);
     private static final String COOKIE_SECRET = "cookie_secret";
     private static final int SECRET_BYTES = 32;
 
@@ -52,6 +55,7 @@ final class AuthenticationKeys {
         InstantSource clock = InstantSource.system();
         AuthenticationKeys keys = new AuthenticationKeys(settings, ownSecret(store), clock);
         settings.onChange(keys::refresh);
+        keys.rules.jwt().weaknesses().forEach(LOG::warn);
         UserDocuments users = new UserDocuments(store, settings.get(AuthKeys.AUTHENTICATION_DB), clock);
         return new Access(administrators::hash, users, keys::now, clock);
     }

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads CouchDB's dialect of INI: {@code [section]}, {@code key = value}, comments from a semicolon at the start of a
- * line or after white space; lines that begin with {@code #} are comments too.
+ * Reads CouchDB's dialect of INI: {@code [section]}, {@code key = value} or {@code key=value} (an equals sign with
+ * spaces around it parts the two before one without, so that keys may have some), comments from a semicolon at the
+ * start of a line or after white space; lines that begin with {@code #} are comments too.
  */
 final class IniFile {
     /** One line that sets something. */
@@ -15,11 +16,21 @@ final class IniFile {
 
     /** @param name of the file, for messages */
     static List<Entry> parse(String name, List<String> lines) {
+        return parse(name, null, lines);
+    }
+
+    /**
+     * As above.
+     *
+     * @param begun the section that the first line is in; null where that is none
+     */
+    static List<Entry> parse(String name, String begun, List<String> lines) {
         List<Entry> entries = new ArrayList<>();
-        String section = null;
+        String section = begun;
         for (int i = 0; i < lines.size(); i++) {
             String line = withoutComment(lines.get(i)).strip();
-            int equals = line.indexOf('=');
+            int spaced = line.indexOf(" = ");
+            int equals = spaced < 0 ? line.indexOf('=') : spaced + 1;
             if (line.isEmpty()) {
                 continue;
             }

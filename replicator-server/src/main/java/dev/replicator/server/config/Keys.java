@@ -484,8 +484,8 @@ public final class Keys {
             .toList();
 
     /** Those of the keys, by which variables are told from others'. */
-    static final Set<String> SECTIONS =
-            Stream.concat(ALL.stream().map(Key::section), Stream.of(OLD_AUTH)).collect(Collectors.toUnmodifiableSet());
+    static final Set<String> SECTIONS = Stream.concat(ALL.stream().map(Key::section), Stream.of(OLD_AUTH, JWT_KEYS))
+            .collect(Collectors.toUnmodifiableSet());
 
     private Keys() {}
 

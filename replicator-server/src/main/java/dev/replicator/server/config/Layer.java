@@ -119,12 +119,25 @@ final class Layer {
                 .filter(place -> variable(place).equals(variable))
                 .findFirst();
         String rest = variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
-        if (known.isPresent()) {
+        if (rest.equals(Keys.JWT_KEYS)) {
+            tokenKeys(variable, value);
+        } else if (known.isPresent()) {
             put(known.get(), new Entry(variable, value));
         } else if (rest.startsWith(Keys.ADMINS + "_")) {
             put(new Place(Keys.ADMINS, rest.substring(Keys.ADMINS.length() + 1)), new Entry(variable, value));
         } else if (Keys.SECTIONS.stream().anyMatch(section -> rest.startsWith(section + "_"))) {
             throw new SettingsException(variable + ": there is no such key");
+        }
+    }
+
+    /** The lines of the section: names of keys have characters, and cases, that no variable's name can have. */
+    private void tokenKeys(String variable, String lines) {
+        for (IniFile.Entry entry :
+                IniFile.parse(variable, Keys.JWT_KEYS, lines.lines().toList())) {
+            if (!entry.section().equals(Keys.JWT_KEYS)) {
+                throw new SettingsException(variable + ": expected lines of [" + Keys.JWT_KEYS + "] alone");
+            }
+            put(new Place(entry.section(), entry.key()), new Entry(variable, entry.value()));
         }
     }
 

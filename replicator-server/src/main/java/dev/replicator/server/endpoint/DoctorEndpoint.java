@@ -60,6 +60,10 @@ public final class DoctorEndpoint implements Endpoint {
         report.put("cors", cors(request, findings));
         report.put("cookie", cookie(request, findings));
         report.put("clock", clock(request, findings));
+        if (request.caller().isAdmin()) {
+            // Nobody else is to know which tokens are worth guessing.
+            findings.addAll(access.get().jwt().weaknesses());
+        }
         report.put("limits", limits.get());
         report.put("findings", findings);
         return Json.answer(200, json -> Json.write(json, report));

@@ -70,13 +70,18 @@ class ConfigurationPageTest {
             The keys that tokens are verified with, where `[chttpd] authentication_handlers` names `jwt_authentication_handler`:
             `hmac:ID` a secret in base64, `rsa:ID`, `ec:ID` and `ed25519:ID` (or `eddsa:ID`) a public key in PEM, its line ends
             written as `\\n`. The ID is the token's `kid`, or `_default` for tokens without one. A token finds keys of its own kind
-            alone. Public keys can also be fetched from `[jwt_auth] jwks_url`.
+            alone. Public keys can also be fetched from `[jwt_auth] jwks_url`. An ID with equals signs needs spaces around
+            the one behind it. A secret should have as many bytes as the digests it makes (32 for HS256); of a shorter one
+            the log warns at the start, and `_doctor` whoever administers the server.
 
             ```
             [jwt_keys]
             hmac:_default = c2l4dHktZm91ciBieXRlcyBvZiBhIHNlY3JldCB0aGF0IG5vYm9keSBndWVzc2Vz
             rsa:key-1 = -----BEGIN PUBLIC KEY-----\\nMIIB...IDAQAB\\n-----END PUBLIC KEY-----\\n
             ```
+
+            The environment has them in one variable, `REPLICATOR_JWT_KEYS`, which holds the section's lines: no variable's name
+            has the colons and small letters of an ID.
             """;
 
     private static String page() {

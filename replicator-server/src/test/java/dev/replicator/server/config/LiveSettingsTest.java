@@ -113,7 +113,7 @@ class LiveSettingsTest {
             admins | jan       | ''    | [admins] jan: expected a name and a password, neither of them empty
             admins | jan       | -pbkdf2-x | [admins] jan: expected a password, or a hash such as -pbkdf2:sha256-KEY,SALT,ITERATIONS
             admins | '#jan'    | x     | [admins] #jan: expected a text that can stand in a line of an INI file
-            admins | 'a=b'     | x     | [admins] a=b: expected a text that can stand in a line of an INI file
+            admins | 'a = b'   | x     | [admins] a = b: expected a text that can stand in a line of an INI file
             httpd  | WWW-Authenticate | Basic ;x | [httpd] WWW-Authenticate: expected a text that can stand in a line of an INI file
             """)
     void whatIsRefusedChangesNothing(String section, String name, String value, String message) throws IOException {

@@ -120,6 +120,42 @@ class SettingsTest {
                         .getMessage());
     }
 
+    /** As in CouchDB: an equals sign without spaces is a part of the key where there is another with. */
+    @Test
+    void theNameOfAKeyMayHaveEqualsSigns() throws IOException {
+        Path file = file("[jwt_keys]\nhmac:a=b== = c2VjcmV0\nhmac:c=c2VjcmV0\nhmac:d= c2VjcmV0\n");
+        assertEquals(
+                Map.of("hmac:a=b==", "c2VjcmV0", "hmac:c", "c2VjcmV0", "hmac:d", "c2VjcmV0"),
+                new Settings.Builder().file(file).build().tokenKeys());
+    }
+
+    /** Names of keys have characters that no variable's name has: a variable holds the lines of the section. */
+    @Test
+    void keysOfTokensStandInOneVariable() {
+        String lines = "hmac:_default = c2VjcmV0\n; a comment\nhmac:Key=1 = c2VjcmV0\n";
+        assertEquals(
+                Map.of("hmac:_default", "c2VjcmV0", "hmac:Key=1", "c2VjcmV0"),
+                new Settings.Builder()
+                        .environment(Map.of("REPLICATOR_JWT_KEYS", lines))
+                        .build()
+                        .tokenKeys());
+        for (Map.Entry<String, String> wrong : Map.of(
+                        "hmac:x", "REPLICATOR_JWT_KEYS, line 1: expected [section] or key = value",
+                        "hmac:x = %", "REPLICATOR_JWT_KEYS: [jwt_keys] hmac:x: expected a secret in base64",
+                        "[log]\nlevel = info", "REPLICATOR_JWT_KEYS: expected lines of [jwt_keys] alone")
+                .entrySet()) {
+            Settings.Builder builder = new Settings.Builder();
+            Map<String, String> environment = Map.of("REPLICATOR_JWT_KEYS", wrong.getKey());
+            assertEquals(
+                    wrong.getValue(),
+                    assertThrows(SettingsException.class, () -> builder.environment(environment))
+                            .getMessage());
+        }
+        Settings.Builder builder = new Settings.Builder();
+        assertThrows(
+                SettingsException.class, () -> builder.environment(Map.of("REPLICATOR_JWT_KEYS_HMAC_X", "c2VjcmV0")));
+    }
+
     @Test
     void aProfileTakesThePlaceOfDefaultsOnly() throws IOException {
         Path file = file("[cors]\norigins = https://notes.example\n");

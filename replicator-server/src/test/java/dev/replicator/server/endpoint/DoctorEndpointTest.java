@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.LimitKeys;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +88,31 @@ class DoctorEndpointTest {
         String plain = ask("", crossSite);
         assertContains("\"same_site\":\"None\",\"sent_across_sites\":false", plain);
         assertContains("that is not Secure: use TLS", plain);
+    }
+
+    @Test
+    void administratorsAloneAreToldOfTokensThatCanBeGuessed() throws Exception {
+        serve();
+        String user =
+                "{\"type\":\"user\",\"name\":\"ann\",\"roles\":[],\"password_scheme\":\"pbkdf2\",\"pbkdf2_prf\":\"sha256\","
+                        + "\"iterations\":1,\"salt\":\"salt\",\"derived_key\":"
+                        + "\"38df428b309308e48c3687e7f90bda0e9cf253568c21ec754a0e076ab4ab6423\"}";
+        served.save("/_users/org.couchdb.user:ann", user);
+        String key = "/_node/_local/_config/jwt_keys/hmac:_default";
+        assertEquals(400, served.put(key, "\"\"").statusCode());
+        assertEquals(200, served.put(key, "\"" + base64(31) + "\"").statusCode());
+        assertContains("\"findings\":[\"[jwt_keys] hmac:_default has 31 bytes: HS256 asks for 32 at least", ask(""));
+        String ann = "Basic " + Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.US_ASCII));
+        String report =
+                served.anonymously("GET", "/_doctor", "", "Authorization", ann).body();
+        assertContains("\"name\":\"ann\"", report);
+        assertContains("\"findings\":[]", report);
+        assertEquals(200, served.put(key, "\"" + base64(32) + "\"").statusCode());
+        assertContains("\"findings\":[]", ask(""));
+    }
+
+    private static String base64(int bytes) {
+        return Base64.getEncoder().encodeToString(new byte[bytes]);
     }
 
     @Test
