@@ -54,10 +54,11 @@ public final class Access implements AutoCloseable {
         Lockout lockout = new Lockout(() -> rules.get().lockout(), clock);
         Supplier<Signing> signing = () -> rules.get().signing();
         this.passwords = new PasswordChecks(
-                lockout, users, () -> rules.get().hashes(), () -> rules.get().hashing(), clock);
+                lockout, users, () -> rules.get().hashes(), () -> rules.get().waitingPasswords(), clock);
         this.cookies = new SessionCookies(signing, () -> rules.get().cookies(), clock);
         this.basic = new BasicAuthenticator(principals, passwords);
-        this.jwt = new JwtAuthenticator(() -> rules.get().jwt(), clock);
+        this.jwt =
+                new JwtAuthenticator(() -> rules.get().jwt(), () -> rules.get().waitingTokens(), clock);
         this.authenticators = Map.of(
                 Scheme.COOKIE,
                 new CookieAuthenticator(cookies, principals),

@@ -19,7 +19,8 @@ public record AccessRules(
         Signing signing,
         CookieRules cookies,
         HashRules hashes,
-        HashingBounds hashing,
+        WaitingBounds waitingPasswords,
+        WaitingBounds waitingTokens,
         LockoutRules lockout,
         ProxyRules proxy,
         JwtRules jwt) {
@@ -33,7 +34,8 @@ public record AccessRules(
                 new Signing(List.of(secret), List.of(Hmac.SHA256, Hmac.SHA)),
                 CookieRules.STANDARD,
                 HashRules.STANDARD,
-                HashingBounds.STANDARD,
+                WaitingBounds.PASSWORDS,
+                WaitingBounds.TOKENS,
                 LockoutRules.STANDARD,
                 ProxyRules.STANDARD,
                 JwtRules.STANDARD);

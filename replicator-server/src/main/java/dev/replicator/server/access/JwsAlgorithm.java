@@ -55,6 +55,14 @@ enum JwsAlgorithm {
         return keyType;
     }
 
+    /**
+     * Whether to verify one takes too long for the threads that serve everybody: measured, 0.3 ms for ES256, 0.4 ms for
+     * EdDSA, 1.4 ms for ES384 and 5 ms for ES512; 0.03 ms for RS256 and 0.001 ms for HS256.
+     */
+    boolean isSlow() {
+        return keyType == KeyType.EC || keyType == KeyType.ED25519;
+    }
+
     /** Whether a key of its type is one that it can be made with. */
     boolean suits(Key key) {
         return curveBits == 0

@@ -15,12 +15,17 @@ import java.util.function.Supplier;
 /** Recognises those who send a token that somebody signed whose key is configured or published. */
 final class JwtAuthenticator implements Authenticator, AutoCloseable {
     private static final String SCHEME = "bearer ";
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
     private final Supplier<JwtRules> rules;
     private final InstantSource clock;
     private final PublishedKeys published;
+    private final VerifiedTokens verified = new VerifiedTokens();
+    private final AddressTurns slow;
 
-    JwtAuthenticator(Supplier<JwtRules> rules, InstantSource clock) {
+    /** @param waiting tokens that wait to be verified; asked each time, as {@code rules} are */
+    JwtAuthenticator(Supplier<JwtRules> rules, Supplier<WaitingBounds> waiting, InstantSource clock) {
+        this.slow = new AddressTurns("tokens", waiting);
         this.rules = rules;
         this.clock = clock;
         this.published = new PublishedKeys(clock);
@@ -38,13 +43,32 @@ final class JwtAuthenticator implements Authenticator, AutoCloseable {
         JwtRules now = rules.get();
         try {
             JsonWebToken token = JsonWebToken.parse(text.get());
-            return key(token, now).thenApply(key -> {
-                token.verify(key.orElseThrow(() -> JsonWebToken.refused("Unknown kid")));
-                return believe(token.claims(), now);
-            });
+            return key(token, now)
+                    .thenApply(key -> key.orElseThrow(() -> JsonWebToken.refused("Unknown kid")))
+                    .thenCompose(key -> verified(token, text.get(), key, credentials.address()))
+                    .thenApply(_ -> believe(token.claims(), now));
         } catch (CouchException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Of the quick kinds at once. Of the others in turn, and then remembered. */
+    private CompletionStage<Void> verified(JsonWebToken token, String text, Key key, String address) {
+        if (!token.algorithm().isSlow()) {
+            token.verify(key);
+            return DONE;
+        }
+        if (verified.contains(text, key)) {
+            return DONE;
+        }
+        return slow.submit(Addresses.keyOf(address), () -> {
+            // Another connection of the same client may have been first.
+            if (!verified.contains(text, key)) {
+                token.verify(key);
+                verified.add(text, key);
+            }
+            return null;
+        });
     }
 
     private CompletionStage<Optional<Key>> key(JsonWebToken token, JwtRules now) {
@@ -118,6 +142,7 @@ final class JwtAuthenticator implements Authenticator, AutoCloseable {
 
     @Override
     public void close() {
+        slow.close();
         published.close();
     }
 }

@@ -21,16 +21,16 @@ final class PasswordChecks implements AutoCloseable {
     private final Supplier<HashRules> rules;
     private final LongAdder remembered = new LongAdder();
     private final LongAdder hashed = new LongAdder();
-    private final HashingQueue hashing;
+    private final AddressTurns hashing;
 
     /** @param rules asked each time, as {@code bounds} are */
     PasswordChecks(
             Lockout lockout,
             Users users,
             Supplier<HashRules> rules,
-            Supplier<HashingBounds> bounds,
+            Supplier<WaitingBounds> bounds,
             InstantSource clock) {
-        this.hashing = new HashingQueue(bounds);
+        this.hashing = new AddressTurns("passwords", bounds);
         this.verified = new VerifiedPasswords(clock);
         this.lockout = lockout;
         this.users = users;

@@ -4,7 +4,6 @@ import dev.replicator.server.access.Access;
 import dev.replicator.server.access.AccessRules;
 import dev.replicator.server.access.CookieRules;
 import dev.replicator.server.access.HashRules;
-import dev.replicator.server.access.HashingBounds;
 import dev.replicator.server.access.JwtRules;
 import dev.replicator.server.access.KeyType;
 import dev.replicator.server.access.LockoutRules;
@@ -12,6 +11,7 @@ import dev.replicator.server.access.ProxyRules;
 import dev.replicator.server.access.SecretRotation;
 import dev.replicator.server.access.Signing;
 import dev.replicator.server.access.UserDocuments;
+import dev.replicator.server.access.WaitingBounds;
 import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.AuthKeys;
 import dev.replicator.server.config.Keys;
@@ -92,9 +92,8 @@ final class AuthenticationKeys {
                         Math.toIntExact(settings.get(PasswordKeys.MIN_ITERATIONS)),
                         Math.toIntExact(settings.get(PasswordKeys.MAX_ITERATIONS)),
                         settings.get(PasswordKeys.UPGRADE_HASH)),
-                new HashingBounds(
-                        Math.toIntExact(settings.get(LimitKeys.WAITING_PASSWORDS)),
-                        Math.toIntExact(settings.get(LimitKeys.ADDRESS_WAITING_PASSWORDS))),
+                waiting(LimitKeys.WAITING_PASSWORDS, LimitKeys.ADDRESS_WAITING_PASSWORDS),
+                waiting(LimitKeys.WAITING_TOKENS, LimitKeys.ADDRESS_WAITING_TOKENS),
                 new LockoutRules(
                         settings.get(AuthKeys.LOCKOUT_MODE),
                         settings.get(AuthKeys.LOCKOUT_THRESHOLD),
@@ -106,6 +105,11 @@ final class AuthenticationKeys {
                         settings.get(AuthKeys.PROXY_ROLES),
                         settings.get(AuthKeys.PROXY_TOKEN)),
                 jwt());
+    }
+
+    private WaitingBounds waiting(
+            dev.replicator.server.config.Key<Long> all, dev.replicator.server.config.Key<Long> ofAddress) {
+        return new WaitingBounds(Math.toIntExact(settings.get(all)), Math.toIntExact(settings.get(ofAddress)));
     }
 
     private Optional<String> text(dev.replicator.server.config.Key<String> key) {

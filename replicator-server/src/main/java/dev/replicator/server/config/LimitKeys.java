@@ -100,6 +100,17 @@ public final class LimitKeys {
             "The most of them from one address (IPv6: from one /64); further ones get 429. A proxy's are all from"
                     + " one.");
 
+    public static final Key<Long> WAITING_TOKENS = waiting(
+            "max_waiting_tokens",
+            10_000,
+            "The most tokens of ES and EdDSA that wait to be verified, which takes up to some milliseconds each; further"
+                    + " ones get 503, those of the address with most of them first.");
+
+    public static final Key<Long> ADDRESS_WAITING_TOKENS = waiting(
+            "max_waiting_tokens_per_address",
+            10_000,
+            "The most of them from one address, likewise; further ones get 429.");
+
     public static final Key<Long> WAITING_USERS = waiting(
             "max_waiting_users",
             1000,
@@ -126,6 +137,8 @@ public final class LimitKeys {
             LEAST_PACE,
             WAITING_PASSWORDS,
             ADDRESS_WAITING_PASSWORDS,
+            WAITING_TOKENS,
+            ADDRESS_WAITING_TOKENS,
             WAITING_USERS,
             WAITING_BULK_USERS);
 

@@ -60,7 +60,8 @@ class AccessTest {
                 new Signing(bytes, digests),
                 cookies,
                 new HashRules(fresh, 1, 2_000_000, true),
-                standard.hashing(),
+                standard.waitingPasswords(),
+                standard.waitingTokens(),
                 lockout,
                 standard.proxy(),
                 standard.jwt());
@@ -147,7 +148,7 @@ class AccessTest {
         try (Access flooded = access(PasswordHash.of("secret", Pbkdf2.STANDARD), () -> rules)) {
             admitted(flooded.authenticate(basic("admin:secret")));
             CompletionStage<Access.Admission> last = null;
-            for (int i = 0; i < HashingBounds.STANDARD.ofAddress() + 10; i++) {
+            for (int i = 0; i < WaitingBounds.PASSWORDS.ofAddress() + 10; i++) {
                 last = flooded.authenticate(basic("nobody" + i + ":wrong"));
             }
             assertEquals(429, status(last));
@@ -161,7 +162,7 @@ class AccessTest {
                     admitted(flooded.authenticate(Requests.from("192.0.2.2", right)))
                             .caller()
                             .name());
-            assertTrue(flooded.passwordsWaiting() > HashingBounds.STANDARD.ofAddress() / 2, "the flood is over");
+            assertTrue(flooded.passwordsWaiting() > WaitingBounds.PASSWORDS.ofAddress() / 2, "the flood is over");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.replicator.server.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.replicator.error.CouchError;
@@ -15,6 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +33,8 @@ class JwtAuthenticatorTest {
 
     private Instant now = Instant.parse("2026-11-20T10:00:00Z");
     private JwtRules rules = rules("exp", List.of("_couchdb.roles"));
-    private final JwtAuthenticator jwt = new JwtAuthenticator(() -> rules, () -> now);
+    private WaitingBounds waiting = WaitingBounds.TOKENS;
+    private final JwtAuthenticator jwt = new JwtAuthenticator(() -> rules, () -> waiting, () -> now);
 
     private static JwtRules rules(String required, List<String> rolesPath) {
         Map<JwtRules.KeyName, Key> keys = new HashMap<>();
@@ -110,6 +116,67 @@ class JwtAuthenticatorTest {
         assertEquals(bad, reason(parts[0] + "." + parts[1] + "."));
         assertEquals(bad, reason(parts[0] + "." + parts[1] + "." + parts[2].substring(4)));
         assertEquals("Unknown kid", reason(KEYS.token(alg, "unknown", ann().build())));
+    }
+
+    private CompletableFuture<Finding> look(String token) {
+        return jwt.look(Requests.of("Authorization", "Bearer " + token)).toCompletableFuture();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ES256, ES256", "ES384, ES384", "ES512, ES512", "EdDSA, e"})
+    void aSlowSignatureIsVerifiedOnceAndItsTokenHeldToAllElseEachTime(String alg, String kid) {
+        String token = KEYS.token(alg, kid, ann().build());
+        caller(token);
+        assertTrue(look(token).isDone(), "remembered");
+        assertEquals(Optional.of("ann"), caller(token).name());
+        String[] parts = token.split("\\.", -1);
+        String boss = TestKeys.part(ann().subject("boss").build().toString());
+        assertEquals("Bad signature", reason(parts[0] + "." + boss + "." + parts[2]));
+
+        JwtRules before = rules;
+        rules = rules("exp, iat", List.of("_couchdb.roles"));
+        assertEquals("Missing iat claim", reason(token));
+        Map<JwtRules.KeyName, Key> replaced = new HashMap<>(before.keys());
+        replaced.put(
+                name(KeyType.EC, kid),
+                KeyType.EC.read(TestKeys.pem(OTHERS.curve(alg).getPublic())));
+        replaced.put(
+                name(KeyType.ED25519, kid),
+                KeyType.ED25519.read(TestKeys.pem(OTHERS.ed25519().getPublic())));
+        rules = new JwtRules(before.required(), before.rolesPath(), replaced, Optional.empty());
+        assertEquals("Bad signature", reason(token));
+        rules = new JwtRules(before.required(), before.rolesPath(), Map.of(), Optional.empty());
+        assertEquals("Unknown kid", reason(token));
+        rules = before;
+        now = now.plusSeconds(60);
+        assertEquals("exp not in future", reason(token));
+    }
+
+    @Test
+    void aQuickSignatureIsVerifiedAtOnce() {
+        assertTrue(look(KEYS.token("HS512", "h", ann().build())).isDone());
+        assertTrue(look(KEYS.token("RS256", "r", ann().build())).isDone());
+    }
+
+    /** So the threads that serve everybody do not wait for what takes milliseconds. */
+    @Test
+    void slowSignaturesWaitForTheirTurnWithinBounds() {
+        waiting = new WaitingBounds(2, 1);
+        List<CompletableFuture<Finding>> looks = IntStream.range(0, 50)
+                .mapToObj(
+                        i -> KEYS.token("ES512", "ES512", ann().subject("u" + i).build()))
+                .toList()
+                .stream()
+                .map(this::look)
+                .toList();
+        Set<String> refusals = looks.stream()
+                .filter(look -> look.handle((_, problem) -> problem != null).join())
+                .map(look -> Requests.refused(look).status() + " "
+                        + Requests.refused(look).reason())
+                .collect(Collectors.toSet());
+        assertEquals(
+                Set.of("429 1 tokens from one address wait to be checked ([limits] max_waiting_tokens_per_address)."),
+                refusals);
     }
 
     @Test

@@ -66,7 +66,8 @@ public final class KnownCallers {
                 standard.signing(),
                 standard.cookies(),
                 standard.hashes(),
-                standard.hashing(),
+                standard.waitingPasswords(),
+                standard.waitingTokens(),
                 AccessTest.NO_LOCKOUT,
                 standard.proxy(),
                 tokens(secret));

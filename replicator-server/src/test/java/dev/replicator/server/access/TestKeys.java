@@ -52,7 +52,7 @@ record TestKeys(KeyPair rsa, KeyPair p256, KeyPair p384, KeyPair p521, KeyPair e
         return "-----BEGIN PUBLIC KEY-----\\n" + lines + "\\n-----END PUBLIC KEY-----\\n";
     }
 
-    private KeyPair curve(String alg) {
+    KeyPair curve(String alg) {
         return switch (alg) {
             case "ES256" -> p256;
             case "ES384" -> p384;

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whose turn it is, and for whom there is no place. */
-class HashingQueueTest {
-    private HashingBounds bounds = new HashingBounds(4, 3);
-    private final HashingQueue queue = new HashingQueue(() -> bounds);
+class AddressTurnsTest {
+    private WaitingBounds bounds = new WaitingBounds(4, 3);
+    private final AddressTurns queue = new AddressTurns("passwords", () -> bounds);
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final List<String> done = Collections.synchronizedList(new ArrayList<>());
@@ -61,7 +61,7 @@ class HashingQueueTest {
 
     @Test
     void addressesTakeTurns() {
-        bounds = new HashingBounds(10, 10);
+        bounds = new WaitingBounds(10, 10);
         List<CompletableFuture<String>> all = List.of(
                 submit("a", "a1"),
                 submit("a", "a2"),

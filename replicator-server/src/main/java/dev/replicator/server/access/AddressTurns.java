@@ -11,12 +11,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * What takes some tenths of a second each, such as hashing a password, done one after the other on a thread of its own:
- * a flood of it takes one processor. Addresses take turns, and none has more than its share waiting, so who sends many
- * holds up others by a turn, and is held up alone. Thread-safe.
+ * What takes too long for the threads that serve everybody, such as hashing a password, done one after the other on a
+ * thread of its own: a flood of it takes one processor. Addresses take turns, and none has more than its share waiting,
+ * so who sends many holds up others by a turn, and is held up alone. Thread-safe.
  */
-final class HashingQueue implements AutoCloseable {
-    private final Supplier<HashingBounds> bounds;
+final class AddressTurns implements AutoCloseable {
+    private final String what;
+    private final Supplier<WaitingBounds> bounds;
     private final Thread thread;
 
     /** By address, whose turn is next first; guarded by this, as all that follows. */
@@ -35,10 +36,14 @@ final class HashingQueue implements AutoCloseable {
         }
     }
 
-    /** @param bounds asked each time */
-    HashingQueue(Supplier<HashingBounds> bounds) {
+    /**
+     * @param what is done, in the plural: {@code passwords}
+     * @param bounds set by {@code limits/max_waiting_WHAT} and that name with {@code _per_address}; asked each time
+     */
+    AddressTurns(String what, Supplier<WaitingBounds> bounds) {
+        this.what = what;
         this.bounds = bounds;
-        this.thread = Thread.ofPlatform().name("passwords").daemon().start(this::work);
+        this.thread = Thread.ofPlatform().name(what).daemon().start(this::work);
     }
 
     /**
@@ -52,7 +57,7 @@ final class HashingQueue implements AutoCloseable {
         Task<T> task = new Task<>(work, new CompletableFuture<>());
         Task<?> displaced = null;
         synchronized (this) {
-            HashingBounds now = bounds.get();
+            WaitingBounds now = bounds.get();
             Deque<Task<?>> own = waiting.get(address);
             int before = own == null ? 0 : own.size();
             if (closed) {
@@ -62,8 +67,8 @@ final class HashingQueue implements AutoCloseable {
                 return refused(new CouchError(
                         429,
                         "too_many_requests",
-                        before + " passwords from one address wait to be checked"
-                                + " ([limits] max_waiting_passwords_per_address)."));
+                        before + " " + what + " from one address wait to be checked ([limits] max_waiting_" + what
+                                + "_per_address)."));
             }
             if (size >= now.all()) {
                 displaced = lastOfLongest(before + 1);
@@ -81,8 +86,9 @@ final class HashingQueue implements AutoCloseable {
         return task.result();
     }
 
-    private static CouchError full(HashingBounds now) {
-        return CouchError.unavailable(now.all() + " passwords wait to be checked ([limits] max_waiting_passwords).");
+    private CouchError full(WaitingBounds now) {
+        return CouchError.unavailable(
+                now.all() + " " + what + " wait to be checked ([limits] max_waiting_" + what + ").");
     }
 
     private static <T> CompletionStage<T> refused(CouchError error) {
