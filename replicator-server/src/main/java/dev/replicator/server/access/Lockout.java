@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts wrong passwords by name and address, so that who guesses is turned away, and nobody can lock another out from
- * elsewhere. Names that are nobody's count too: being locked out tells nothing. A new password begins anew.
- * Thread-safe.
+ * Counts wrong passwords by name and address (of IPv6 by network, as {@link Addresses} has it), so that who guesses is
+ * turned away, and nobody can lock another out from elsewhere. Names that are nobody's count too: being locked out
+ * tells nothing. A new password begins anew. Thread-safe.
  */
 final class Lockout {
     private static final Logger LOG = LoggerFactory.getLogger(Lockout.class);
@@ -95,7 +95,7 @@ final class Lockout {
 
     private static String key(String name, Optional<Principal> principal, String address) {
         String salt = principal.map(Principal::cookieSalt).orElse("");
-        String text = address + "\0" + name + "\0" + salt;
+        String text = Addresses.keyOf(address) + "\0" + name + "\0" + salt;
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

@@ -369,6 +369,19 @@ class AccessTest {
                 admitted(access.authenticate(Requests.of(right))).caller().name());
     }
 
+    /** Who has one IPv6 address has 2^64 of them. */
+    @Test
+    void whoGuessesIsLockedOutFromAllOfHisIpv6Network() {
+        rules = rules(
+                CookieRules.STANDARD, new LockoutRules(LockoutRules.Mode.ENFORCE, 2, 10, Duration.ofMinutes(5)), 1);
+        String[] wrong = {"Authorization", Requests.basicHeader("ann:wrong")};
+        for (String address : List.of("2001:db8::1", "2001:db8::2")) {
+            assertEquals(401, status(access.authenticate(Requests.from(address, wrong))));
+        }
+        assertEquals(403, status(access.authenticate(Requests.from("2001:db8::3", wrong))));
+        assertEquals(401, status(access.authenticate(Requests.from("2001:db8:0:1::3", wrong))));
+    }
+
     @Test
     void aNewPasswordIsLookedAtAtOnce() {
         rules = rules(
