@@ -6,7 +6,7 @@ import java.util.Optional;
  * Who did it.
  *
  * @param request the id of the request
- * @param address that the connection came from
+ * @param address of the client: that the connection came from, or that a trusted proxy names
  * @param user as recognised; where nobody was, as the credentials claim
  * @param handler how the user was recognised; empty for nobody
  */

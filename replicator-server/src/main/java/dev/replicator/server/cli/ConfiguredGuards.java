@@ -2,14 +2,16 @@ package dev.replicator.server.cli;
 
 import dev.replicator.server.config.Key;
 import dev.replicator.server.config.LimitKeys;
+import dev.replicator.server.config.ProxyKeys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.http.Guards;
 import dev.replicator.server.http.HeadLimits;
 import dev.replicator.server.limits.ClientRules;
+import dev.replicator.server.limits.TrustedProxies;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The section {@code limits}, read when it changes: every request asks for it several times. */
+/** The section {@code limits} and what belongs to it, read when it changes: every request asks for it several times. */
 final class ConfiguredGuards implements Supplier<Guards> {
     private final Settings settings;
     private volatile Guards now;
@@ -39,7 +41,9 @@ final class ConfiguredGuards implements Supplier<Guards> {
                 number(LimitKeys.HEADER_BYTES),
                 number(LimitKeys.HEADERS),
                 Math.toIntExact(TimeUnit.SECONDS.toMillis(settings.get(LimitKeys.HEAD_TIMEOUT))));
-        return new Guards(clients, head, settings.get(LimitKeys.LEAST_PACE));
+        TrustedProxies proxies =
+                new TrustedProxies(settings.get(ProxyKeys.PEER_HEADER), settings.get(ProxyKeys.TRUSTED_PROXIES));
+        return new Guards(clients, proxies, head, settings.get(LimitKeys.LEAST_PACE));
     }
 
     private int number(Key<Long> key) {

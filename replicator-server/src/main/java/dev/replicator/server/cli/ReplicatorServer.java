@@ -148,8 +148,10 @@ public final class ReplicatorServer implements AutoCloseable {
         try {
             metricsPort = MetricsPort.open(settings, access, metrics);
             NodeEndpoint node = node(settings, administrators, metrics);
-            Router router = router(settings, node, databases, securities, users, access, replications, counts, audit);
-            HttpServer http = listen(settings, router, access, traffic, audit);
+            ConfiguredGuards guards = new ConfiguredGuards(settings);
+            Router router =
+                    router(settings, node, databases, securities, users, access, replications, counts, audit, guards);
+            HttpServer http = listen(settings, router, access, traffic, audit, guards);
             Optional<InetSocketAddress> tls;
             try {
                 tls = TlsPort.open(settings, http);
@@ -230,7 +232,8 @@ public final class ReplicatorServer implements AutoCloseable {
             Access access,
             Replications replications,
             Counts counts,
-            Audit audit) {
+            Audit audit,
+            ConfiguredGuards guards) {
         InstantSource clock = InstantSource.system();
         DocumentIds ids = new ConfiguredIds(() -> idChoice(settings), clock);
         Permissions permissions = new Permissions(() -> permissionRules(settings), users::isOne);
@@ -240,7 +243,11 @@ public final class ReplicatorServer implements AutoCloseable {
                 .server(
                         "_doctor",
                         new DoctorEndpoint(
-                                () -> cors(settings), access::rules, () -> ReportedLimits.of(settings), clock))
+                                () -> cors(settings),
+                                access::rules,
+                                () -> ReportedLimits.of(settings),
+                                () -> guards.get().proxies(),
+                                clock))
                 .server("_uuids", new UuidsEndpoint(ids, () -> settings.get(Keys.MAX_UUIDS)))
                 .server("_node", node)
                 .server("_session", new SessionEndpoint(access, audit));
@@ -268,10 +275,10 @@ public final class ReplicatorServer implements AutoCloseable {
         return new ConfiguredIds.Choice(settings.get(Keys.UUID_ALGORITHM), settings.get(Keys.UTC_ID_SUFFIX));
     }
 
-    private static HttpServer listen(Settings settings, Router router, Access access, Traffic traffic, Audit audit)
+    private static HttpServer listen(
+            Settings settings, Router router, Access access, Traffic traffic, Audit audit, ConfiguredGuards guards)
             throws IOException {
         Path spool = settings.get(Keys.DATABASE_DIR).resolve("spool");
-        ConfiguredGuards guards = new ConfiguredGuards(settings);
         return listen(
                 settings.get(Keys.BIND_ADDRESS),
                 settings.get(Keys.PORT),

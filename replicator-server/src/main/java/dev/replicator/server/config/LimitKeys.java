@@ -15,7 +15,7 @@ public final class LimitKeys {
     public static final Key<Long> ADDRESS_CONNECTIONS = count(
             "max_connections_per_address",
             10_000,
-            "The most connections at once from one address (IPv6: from one /64); a proxy's are all from one.");
+            "The most connections at once from one address (IPv6: from one /64); those of a trusted proxy do not count.");
 
     public static final Key<Long> FEEDS = count(
             "max_feeds",
@@ -28,10 +28,8 @@ public final class LimitKeys {
             10_000,
             "The most feeds at once of one user; further ones get 429. Administrators of the server have no such limit.");
 
-    public static final Key<Long> ADDRESS_FEEDS = count(
-            "max_feeds_per_address",
-            25_000,
-            "The most feeds at once from one address, likewise; a proxy's are all from one.");
+    public static final Key<Long> ADDRESS_FEEDS =
+            count("max_feeds_per_address", 25_000, "The most feeds at once from one address, likewise.");
 
     public static final Key<Long> REQUESTS_PER_SECOND = count(
             "max_requests_per_second",

@@ -6,6 +6,7 @@ import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.CorsPolicy;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
+import dev.replicator.server.limits.TrustedProxies;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,9 +27,13 @@ public final class DoctorEndpoint implements Endpoint {
     /** Beyond which cookies and tokens expire early or late, and times of replications mislead. */
     private static final Duration MUCH_SKEW = Duration.ofSeconds(30);
 
+    /** In which most proxies say whose requests they bring. */
+    private static final String FORWARDED_FOR = "X-Forwarded-For";
+
     private final Supplier<CorsPolicy> cors;
     private final Supplier<AccessRules> access;
     private final Supplier<Map<String, Long>> limits;
+    private final Supplier<TrustedProxies> proxies;
     private final InstantSource clock;
 
     /**
@@ -39,10 +44,12 @@ public final class DoctorEndpoint implements Endpoint {
             Supplier<CorsPolicy> cors,
             Supplier<AccessRules> access,
             Supplier<Map<String, Long>> limits,
+            Supplier<TrustedProxies> proxies,
             InstantSource clock) {
         this.cors = cors;
         this.access = access;
         this.limits = limits;
+        this.proxies = proxies;
         this.clock = clock;
     }
 
@@ -56,7 +63,7 @@ public final class DoctorEndpoint implements Endpoint {
         List<String> findings = new ArrayList<>();
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("caller", caller(request.caller()));
-        report.put("connection", connection(request));
+        report.put("connection", connection(request, findings));
         report.put("cors", cors(request, findings));
         report.put("cookie", cookie(request, findings));
         report.put("clock", clock(request, findings));
@@ -77,11 +84,20 @@ public final class DoctorEndpoint implements Endpoint {
         return members;
     }
 
-    private static Map<String, Object> connection(Request request) {
+    private Map<String, Object> connection(Request request, List<String> findings) {
+        Optional<String> believed = proxies.get().header();
+        String said = believed.orElse(FORWARDED_FOR);
+        if (request.proxy().isEmpty() && request.header(said).isPresent()) {
+            findings.add("The request has an " + said + ", which is not believed: the clients of a proxy at "
+                    + request.address() + " all count as one address. If it is yours, "
+                    + (believed.isPresent() ? "" : "set chttpd/peer_header to " + said + ", and ")
+                    + "add its address to limits/trusted_proxies.");
+        }
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("http_version", request.protocol());
         members.put("tls", request.isEncrypted());
         members.put("address", request.address());
+        members.put("proxy", request.proxy().orElse(null));
         return members;
     }
 

@@ -39,6 +39,10 @@ final class Exchange {
     private final HttpRules rules;
     private final RequestHead head;
     private final Line line;
+
+    /** Who sent it, as far as that is known. */
+    private final InetAddress client;
+
     private Router.Route route;
     private Audience audience;
     private Query query;
@@ -52,6 +56,7 @@ final class Exchange {
         this.rules = machinery.rules().get();
         this.head = RequestHead.of(exchange);
         machinery.traffic().begun(head.method());
+        this.client = machinery.proxies().client(connected(), head.headers()::all);
         this.line = line;
         this.reply = new Reply(exchange, machinery, rules, activity, line, head);
     }
@@ -117,7 +122,7 @@ final class Exchange {
     }
 
     private String address() {
-        return exchange.getSourceAddress().getAddress().getHostAddress();
+        return client.getHostAddress();
     }
 
     /** What a path takes is no secret; and browsers ask it before they send a page's credentials. */
@@ -134,7 +139,7 @@ final class Exchange {
     private void recognised(Access.Admission recognised, Throwable problem) {
         try {
             Caller known = problem == null ? recognised.caller() : Caller.anonymous();
-            Optional<Excess> excess = machinery.clients().request(known, source());
+            Optional<Excess> excess = machinery.clients().request(known, client);
             if (excess.isPresent()) {
                 reply.refuse(excess.get());
                 return;
@@ -214,7 +219,7 @@ final class Exchange {
 
     private void receiveBody() {
         if (opensFeed()) {
-            switch (machinery.clients().openFeed(caller, source())) {
+            switch (machinery.clients().openFeed(caller, client)) {
                 case ClientLimits.Admitted(ClientLimits.Place place) ->
                     exchange.addExchangeCompleteListener((_, next) -> {
                         place.leave();
@@ -243,7 +248,7 @@ final class Exchange {
     }
 
     /** Where the connection comes from. */
-    private InetAddress source() {
+    private InetAddress connected() {
         return exchange.getSourceAddress().getAddress();
     }
 
@@ -384,6 +389,7 @@ final class Exchange {
                 caller,
                 byAdmin,
                 address(),
+                Optional.of(connected()).filter(machinery.proxies()::include).map(InetAddress::getHostAddress),
                 head.baseUrl(),
                 exchange.getProtocol().toString());
     }

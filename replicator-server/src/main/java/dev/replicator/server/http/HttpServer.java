@@ -72,6 +72,7 @@ public final class HttpServer implements AutoCloseable {
 
     private final AtomicReference<AcceptingChannel<SslConnection>> tlsAcceptor = new AtomicReference<>();
     private final ClientLimits clients;
+    private final Machinery machinery;
     private final Activity activity = new Activity();
     private final LongAdder received = new LongAdder();
     private final LongAdder sent = new LongAdder();
@@ -95,7 +96,7 @@ public final class HttpServer implements AutoCloseable {
         storageThreads = storageThreads(limits.storageThreads());
         timer = timer();
         BodyBudget budget = new BodyBudget(limits.allBodiesInMemoryBytes());
-        Machinery machinery = new Machinery(
+        machinery = new Machinery(
                 router,
                 access,
                 settings,
@@ -245,7 +246,9 @@ public final class HttpServer implements AutoCloseable {
     /** On the accepting thread: what is one too many costs no more than this. */
     private void admit(StreamConnection connection, Runnable open) {
         InetSocketAddress peer = connection.getPeerAddress(InetSocketAddress.class);
-        Optional<ClientLimits.Place> place = peer == null ? Optional.empty() : clients.connect(peer.getAddress());
+        Optional<ClientLimits.Place> place = peer == null
+                ? Optional.empty()
+                : clients.connect(peer.getAddress(), machinery.proxies().include(peer.getAddress()));
         if (place.isEmpty()) {
             IoUtils.safeClose(connection);
             return;

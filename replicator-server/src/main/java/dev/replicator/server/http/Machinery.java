@@ -3,6 +3,7 @@ package dev.replicator.server.http;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.audit.Audit;
 import dev.replicator.server.limits.ClientLimits;
+import dev.replicator.server.limits.TrustedProxies;
 import dev.replicator.server.metrics.Traffic;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +40,11 @@ record Machinery(
     BodyLimits limits() {
         HttpLimits now = settings.get();
         return new BodyLimits(now.mostBodyBytes(), now.bodyInMemoryBytes(), budget, now.spoolFolder());
+    }
+
+    /** The proxies that are believed now. */
+    TrustedProxies proxies() {
+        return settings.get().guards().proxies();
     }
 
     /** Watches over one client that sends or takes something. */

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param method upper case; GET for HEAD too, since the body of its answer is dropped when it is sent
  * @param rawPath as it was sent, without the query
  * @param byAdmin whether the caller administers the database that the path names, or the server
- * @param address of the client, or of the proxy in front of this server
+ * @param address of the client, as far as it is known: behind a proxy that is not trusted, the proxy's
+ * @param proxy the trusted proxy that brought it
  * @param baseUrl scheme and authority as the client addressed this server, without a slash at the end
  * @param protocol {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2.0}
  */
@@ -25,6 +26,7 @@ public record Request(
         Caller caller,
         boolean byAdmin,
         String address,
+        Optional<String> proxy,
         String baseUrl,
         String protocol) {
 

@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one client from taking what all need. What counts is the address that a connection comes from: what a header
- * says of it is never believed. Administrators of the server are held to the limits of all together alone, so nobody
- * can have them locked out. Does not block. Thread-safe.
+ * Keeps one client from taking what all need. Who counts as one address is for the caller to say. Administrators of the
+ * server are held to the limits of all together alone, so nobody can have them locked out. Does not block. Thread-safe.
  */
 public final class ClientLimits {
     private static final Logger LOG = LoggerFactory.getLogger(ClientLimits.class);
@@ -46,11 +45,16 @@ public final class ClientLimits {
         void leave();
     }
 
-    /** A connection was made. Empty where it is one too many, which the log says from time to time. */
-    public Optional<Place> connect(InetAddress address) {
+    /**
+     * A connection was made.
+     *
+     * @param ofProxy whether it is of a proxy that brings the requests of many
+     * @return empty where it is one too many, which the log says from time to time
+     */
+    public Optional<Place> connect(InetAddress address, boolean ofProxy) {
         ClientRules now = rules.get();
         String from = Addresses.keyOf(address);
-        Places.Full full = connections.take(from, now.connections(), now.addressConnections());
+        Places.Full full = connections.take(from, now.connections(), ofProxy ? 0 : now.addressConnections());
         if (full != null) {
             logRefusal(full, from, now);
             return Optional.empty();

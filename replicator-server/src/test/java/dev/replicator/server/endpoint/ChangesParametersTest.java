@@ -12,6 +12,7 @@ import dev.replicator.server.http.Request;
 import dev.replicator.server.http.RequestBody;
 import dev.replicator.server.http.Target;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ class ChangesParametersTest {
                 Caller.anonymous(),
                 true,
                 "127.0.0.1",
+                Optional.empty(),
                 "http://localhost",
                 "HTTP/1.1"));
     }

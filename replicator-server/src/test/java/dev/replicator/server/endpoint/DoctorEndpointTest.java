@@ -55,7 +55,7 @@ class DoctorEndpointTest {
         serve(Served.with(Keys.MAX_DOCUMENT_SIZE, 12345), Served.with(LimitKeys.REQUESTS_PER_SECOND, 50));
         String report = ask("");
         assertContains("\"caller\":{\"name\":\"admin\",\"roles\":[\"_admin\"],\"recognised_by\":\"default\"}", report);
-        assertContains("\"http_version\":\"HTTP/2.0\",\"tls\":false,\"address\":\"127.0.0.1\"", report);
+        assertContains("\"http_version\":\"HTTP/2.0\",\"tls\":false,\"address\":\"127.0.0.1\",\"proxy\":null", report);
         assertContains("\"couchdb/max_document_size\":12345", report);
         assertContains("\"limits/max_requests_per_second\":50", report);
         assertContains("\"findings\":[]", report);

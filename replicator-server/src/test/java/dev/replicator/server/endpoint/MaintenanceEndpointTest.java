@@ -56,6 +56,7 @@ class MaintenanceEndpointTest {
                         Caller.anonymous(),
                         true,
                         "127.0.0.1",
+                        Optional.empty(),
                         "http://localhost",
                         "HTTP/1.1"));
         assertFalse(sweeping.isDone());

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.server.limits.ClientRules;
+import dev.replicator.server.limits.Network;
+import dev.replicator.server.limits.TrustedProxies;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +39,10 @@ class ClientLimitsAnswersTest {
     private final List<Wire> wires = new ArrayList<>();
 
     private void start(ClientRules rules) throws IOException {
+        start(rules, TrustedProxies.NONE);
+    }
+
+    private void start(ClientRules rules, TrustedProxies proxies) throws IOException {
         HttpLimits limits = new HttpLimits(
                 1 << 20,
                 64 * 1024,
@@ -44,7 +51,7 @@ class ClientLimitsAnswersTest {
                 4,
                 100,
                 60_000,
-                new Guards(rules, HeadLimits.STANDARD, 0));
+                new Guards(rules, proxies, HeadLimits.STANDARD, 0));
         Consumer<Router.Builder> endpoints = router ->
                 router.root(TestServer.open("GET", _ -> Answer.ok(200))).server("_feed", new Feeds());
         server = TestServer.start(limits, endpoints);
@@ -121,7 +128,7 @@ class ClientLimitsAnswersTest {
     void connectionsBeyondTheLimitOfAnAddressAreClosed() throws Exception {
         start(new ClientRules(0, 1, 0, 0, 0, 0, 1));
         Http2Wire first = new Http2Wire(server.server.address());
-        first.open(true, "GET", "/");
+        assertEquals(200, first.receive(first.open(true, "GET", "/")).status());
         assertFalse(isServed(connect()), "one of HTTP/2 counts too");
         first.close();
         awaitServed();
@@ -190,6 +197,31 @@ class ClientLimitsAnswersTest {
             int fourth = wire.open(true, "GET", "/_feed?feed=continuous");
             assertEquals("200", wire.of(fourth).fields().get(":status"));
         }
+    }
+
+    private static TrustedProxies trusting(String network) {
+        return new TrustedProxies(Optional.of("X-Forwarded-For"), List.of(Network.parse(network)));
+    }
+
+    @Test
+    void behindATrustedProxyEachOfItsClientsHasAnAddress() throws Exception {
+        start(new ClientRules(0, 1, 0, 0, 1, 0, 1), trusting("127.0.0.0/8"));
+        assertEquals(200, openFeed("X-Forwarded-For: 203.0.113.7\r\n").status());
+        assertEquals(200, openFeed("X-Forwarded-For: 203.0.113.8\r\n").status(), "another one");
+        assertRefused(429, "max_feeds_per_address)", openFeed("X-Forwarded-For: 203.0.113.7\r\n"));
+        assertRefused(
+                429,
+                "max_feeds_per_address)",
+                openFeed("X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 203.0.113.8\r\n"));
+        assertEquals(200, openFeed("").status(), "the proxy itself");
+        assertEquals(5, wires.size(), "connections of a proxy are not those of one client");
+    }
+
+    @Test
+    void aProxyThatIsNotTrustedIsOneClient() throws Exception {
+        start(new ClientRules(0, 1, 0, 0, 0, 0, 1), trusting("198.51.100.0/24"));
+        assertTrue(isServed(connect()));
+        assertFalse(isServed(connect()));
     }
 
     @Test

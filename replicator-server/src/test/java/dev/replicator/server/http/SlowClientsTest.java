@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.server.limits.ClientRules;
+import dev.replicator.server.limits.TrustedProxies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -32,7 +33,7 @@ class SlowClientsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = start(new Guards(ClientRules.NONE, HEADS, 1_000_000), 300);
+        server = start(new Guards(ClientRules.NONE, TrustedProxies.NONE, HEADS, 1_000_000), 300);
         wire = server.connect();
     }
 
@@ -168,7 +169,8 @@ class SlowClientsTest {
 
     @Test
     void aBodyThatKeepsThePaceIsTaken() throws Exception {
-        try (TestServer patient = start(new Guards(ClientRules.NONE, HeadLimits.STANDARD, 1000), 1000);
+        try (TestServer patient =
+                        start(new Guards(ClientRules.NONE, TrustedProxies.NONE, HeadLimits.STANDARD, 1000), 1000);
                 Wire steady = patient.connect()) {
             int most = 400_000;
             steady.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + most + "\r\n\r\n");
