@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +114,40 @@ class AuditLogTest {
         while (log.lost() < count) {
             assertTrue(System.nanoTime() < until, "only " + log.lost() + " are known to be lost");
             TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    @Test
+    void whatWaitsToBeWrittenIsBounded() throws Exception {
+        AuditRules rules = rules(1L << 30, 1, "document");
+        CountDownLatch taken = new CountDownLatch(1);
+        Supplier<AuditRules> slow = () -> {
+            if (Thread.currentThread().getName().equals("audit")) {
+                awaitTaken(taken);
+            }
+            return rules;
+        };
+        AuditEvent event = write("x".repeat(8000));
+        int most = (int) (AuditLog.MOST_WAITING_BYTES / 8000);
+        long lost;
+        try (AuditLog log = new AuditLog(slow, CLOCK)) {
+            for (int i = 0; i < most + 1000; i++) {
+                log.record(event);
+            }
+            lost = log.lost();
+            taken.countDown();
+        }
+        assertTrue(lost >= 1000 && lost < 2000, lost + " were lost");
+        List<String> lines = lines(rules.file());
+        assertTrue(lines.getFirst().endsWith("\"action\":\"lost\",\"events\":" + lost + "}"), lines.getFirst());
+        assertEquals(most + 1000 - lost, lines.size() - 1);
+    }
+
+    private static void awaitTaken(CountDownLatch taken) {
+        try {
+            taken.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -109,16 +109,21 @@ class SlowClientsTest {
 
     @Test
     void aHeadWithoutEndIsNotReadOn() throws Exception {
-        wire.send("GET / HTTP/1.1\r\nHost: h\r\n");
-        byte[] part = field(1, 1000).getBytes(StandardCharsets.US_ASCII);
-        assertTrue(sentUntilRefused(part, 64 << 20) < 64 << 20, "64 MiB of a head were taken");
+        // With all the time there is.
+        HeadLimits patient = new HeadLimits(2000, 3000, 20, 60_000);
+        try (TestServer other = start(new Guards(ClientRules.NONE, TrustedProxies.NONE, patient, 0), 60_000);
+                Wire endless = other.connect()) {
+            endless.send("GET / HTTP/1.1\r\nHost: h\r\n");
+            byte[] part = field(1, 1000).getBytes(StandardCharsets.US_ASCII);
+            assertTrue(sentUntilRefused(endless, part, 64 << 20) < 64 << 20, "64 MiB of a head were taken");
+        }
     }
 
-    private int sentUntilRefused(byte[] part, int most) {
+    private static int sentUntilRefused(Wire to, byte[] part, int most) {
         int sent = 0;
         try {
             while (sent < most) {
-                wire.send(part);
+                to.send(part);
                 sent += part.length;
             }
         } catch (IOException e) {
@@ -196,14 +201,25 @@ class SlowClientsTest {
     }
 
     @Test
-    void anAnswerThatIsTakenDropByDropIsBrokenOff() throws Exception {
+    void anAnswerThatIsTakenTooSlowlyIsBrokenOff() throws Exception {
         try (Wire reader = new Wire(server.server.address(), 16 * 1024)) {
             reader.send("GET /_endless HTTP/1.1\r\nHost: h\r\n\r\n");
-            byte[] drop = new byte[64];
+            // So much that something moves all the time, and less than half of what has to.
+            byte[] drop = new byte[8 * 1024];
             InputStream in = reader.socket.getInputStream();
-            while (!closed.await(5, TimeUnit.MILLISECONDS)) {
-                assertTrue(in.read(drop) > 0 || closed.await(10, TimeUnit.SECONDS));
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (!closed.await(20, TimeUnit.MILLISECONDS)) {
+                assertTrue(System.nanoTime() < until, "a connection can be held by taking little");
+                assertTrue(in.readNBytes(drop, 0, drop.length) > 0 || closed.await(10, TimeUnit.SECONDS));
             }
+        }
+    }
+
+    @Test
+    void anAnswerThatIsNotTakenAtAllIsBrokenOff() throws Exception {
+        try (Wire reader = new Wire(server.server.address(), 16 * 1024)) {
+            reader.send("GET /_endless HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertTrue(closed.await(20, TimeUnit.SECONDS));
         }
     }
 }
