@@ -32,6 +32,7 @@ public final class Access implements AutoCloseable {
 
     private final Users users;
     private final Supplier<AccessRules> rules;
+    private final Lockout lockout;
     private final PasswordChecks passwords;
     private final SessionCookies cookies;
     private final BasicAuthenticator basic;
@@ -51,7 +52,7 @@ public final class Access implements AutoCloseable {
         this.users = users;
         this.rules = rules;
         Principals principals = new Principals(admins, users);
-        Lockout lockout = new Lockout(() -> rules.get().lockout(), clock);
+        this.lockout = new Lockout(() -> rules.get().lockout(), clock);
         Supplier<Signing> signing = () -> rules.get().signing();
         this.passwords = new PasswordChecks(
                 lockout, users, () -> rules.get().hashes(), () -> rules.get().waitingPasswords(), clock);
@@ -132,6 +133,16 @@ public final class Access implements AutoCloseable {
     /** How many passwords were hashed, right or wrong. */
     public long passwordsHashed() {
         return passwords.hashed();
+    }
+
+    /** How many passwords were wrong, or of nobody. */
+    public long passwordsWrong() {
+        return lockout.wrong();
+    }
+
+    /** How many passwords were not looked at, since too many were wrong before. */
+    public long passwordsLockedOut() {
+        return lockout.lockedOut();
     }
 
     /** How many passwords wait to be hashed. */

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ final class Lockout {
 
     /** By digests of name and address, which take as much memory however long the names are; the oldest first. */
     private final Map<String, Failures> failures = new LinkedHashMap<>();
+
+    private final LongAdder wrong = new LongAdder();
+    private final LongAdder lockedOut = new LongAdder();
 
     private record Failures(Instant first, long count) {}
 
@@ -48,6 +52,7 @@ final class Lockout {
             return;
         }
         if (now.mode() == LockoutRules.Mode.ENFORCE) {
+            lockedOut.increment();
             throw new CouchError(
                             403, "forbidden", "Account is temporarily locked due to multiple authentication failures")
                     .asException();
@@ -57,6 +62,7 @@ final class Lockout {
 
     /** Takes note of a wrong password. */
     void failed(String name, Optional<Principal> principal, String address) {
+        wrong.increment();
         LockoutRules now = rules.get();
         if (now.mode() == LockoutRules.Mode.OFF) {
             return;
@@ -72,6 +78,16 @@ final class Lockout {
                             : new Failures(before.first(), before.count() + 1));
             dropOld(now);
         }
+    }
+
+    /** How many passwords were wrong. */
+    long wrong() {
+        return wrong.sum();
+    }
+
+    /** How many passwords were not looked at. */
+    long lockedOut() {
+        return lockedOut.sum();
     }
 
     private long count(String key) {

@@ -220,7 +220,12 @@ public final class ReplicatorServer implements AutoCloseable {
     }
 
     private static Passwords passwords(Access access) {
-        return new Passwords(access::passwordsRemembered, access::passwordsHashed, access::passwordsWaiting);
+        return new Passwords(
+                access::passwordsRemembered,
+                access::passwordsHashed,
+                access::passwordsWrong,
+                access::passwordsLockedOut,
+                access::passwordsWaiting);
     }
 
     private static Router router(

@@ -9,6 +9,7 @@ import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.Security;
 import dev.replicator.server.limits.ClientLimits;
 import dev.replicator.server.limits.Excess;
+import dev.replicator.server.metrics.Refusal;
 import dev.replicator.server.metrics.Traffic;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
@@ -92,7 +93,7 @@ final class Exchange {
             exchange.setPersistent(false);
         }
         try {
-            machinery.heads().check(head);
+            machinery.heads().check(head, machinery.traffic()::refused);
             try {
                 head.checkFraming();
             } catch (CouchException e) {
@@ -300,7 +301,7 @@ final class Exchange {
                 machinery.limits(),
                 destination,
                 machinery.storageThreads(),
-                stall(),
+                machinery.stall(Refusal.BODY),
                 new BodyReceiver.Outcome() {
                     @Override
                     public void received() {
@@ -392,9 +393,5 @@ final class Exchange {
                 Optional.of(connected()).filter(machinery.proxies()::include).map(InetAddress::getHostAddress),
                 head.baseUrl(),
                 exchange.getProtocol().toString());
-    }
-
-    private Stall stall() {
-        return machinery.stall();
     }
 }

@@ -1,6 +1,8 @@
 package dev.replicator.server.http;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.server.metrics.Refusal;
+import java.util.function.Consumer;
 
 /**
  * What may stand before a request's body, and how long that may take to come.
@@ -25,9 +27,15 @@ public record HeadLimits(int uriBytes, int fieldBytes, int fields, int millis) {
         return uriBytes + fieldBytes + ALLOWANCE;
     }
 
-    /** @throws dev.replicator.error.CouchException 414 or 431, which names the limit and its key */
-    void check(RequestHead head) {
+    /**
+     * Refuses a head that is too large.
+     *
+     * @param refusals told of it
+     * @throws dev.replicator.error.CouchException 414 or 431, which names the limit and its key
+     */
+    void check(RequestHead head, Consumer<Refusal> refusals) {
         if (head.rawPath().length() + head.rawQuery().length() > uriBytes) {
+            refusals.accept(Refusal.MAX_URI_LENGTH);
             throw new CouchError(
                             414,
                             "too_long",
@@ -40,9 +48,11 @@ public record HeadLimits(int uriBytes, int fieldBytes, int fields, int millis) {
             counts[1] += name.length() + value.length();
         });
         if (counts[0] > fields) {
+            refusals.accept(Refusal.MAX_HEADERS);
             throw tooLarge("more than " + fields + " header fields ([limits] max_headers)");
         }
         if (counts[1] > fieldBytes) {
+            refusals.accept(Refusal.MAX_HEADER_BYTES);
             throw tooLarge("more than " + fieldBytes + " bytes of header fields ([limits] max_header_bytes)");
         }
     }

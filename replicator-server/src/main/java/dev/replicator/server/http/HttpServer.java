@@ -4,6 +4,7 @@ import dev.replicator.server.Version;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.audit.Audit;
 import dev.replicator.server.limits.ClientLimits;
+import dev.replicator.server.metrics.Refusal;
 import dev.replicator.server.metrics.Traffic;
 import dev.replicator.server.tls.ServerIdentity;
 import io.undertow.UndertowOptions;
@@ -61,6 +62,7 @@ public final class HttpServer implements AutoCloseable {
     private final XnioWorker worker;
     private final HttpOpenListener listener;
     private final Http2Connections http2;
+    private final HeadClocks headClocks;
     private final Openings openings;
     private final AcceptingChannel<? extends StreamConnection> acceptor;
     private final ThreadPoolExecutor storageThreads;
@@ -90,7 +92,7 @@ public final class HttpServer implements AutoCloseable {
             throws IOException {
         HttpLimits limits = settings.get();
         HeadLimits heads = limits.guards().head();
-        clients = new ClientLimits(() -> settings.get().guards().clients(), System::nanoTime);
+        clients = new ClientLimits(() -> settings.get().guards().clients(), traffic::refused, System::nanoTime);
         worker = worker();
         buffers = new DefaultByteBufferPool(true, BUFFER_SIZE, -1, 4);
         storageThreads = storageThreads(limits.storageThreads());
@@ -109,16 +111,25 @@ public final class HttpServer implements AutoCloseable {
                 heads,
                 clients,
                 audit);
+        headClocks = new HeadClocks(heads.millis(), () -> traffic.refused(Refusal.HEAD));
         listener = new HttpOpenListener(buffers, undertowOptions(idleMillis, heads));
         http2 = new Http2Connections(machinery, buffers, BUFFER_SIZE, idleMillis);
         listener.setRootHandler(exchange -> {
-            if (!Http2Upgrade.grant(exchange, http2)) {
+            if (Http2Upgrade.grant(exchange, http2)) {
+                headClocks.forget(exchange);
+            } else {
+                headClocks.headCame(exchange);
                 exchange.dispatch(
                         SameThreadExecutor.INSTANCE,
                         () -> Exchange.begin(exchange, ConnectionWatch.of(exchange), machinery));
             }
         });
-        openings = new Openings(buffers, Math.min(idleMillis, heads.millis()), this::openHttp1, http2::open);
+        openings = new Openings(
+                buffers,
+                Math.min(idleMillis, heads.millis()),
+                () -> traffic.refused(Refusal.HEAD),
+                this::openHttp1,
+                http2::open);
         traffic.tellLoadBy(() -> load(budget));
         try {
             acceptor = worker.createStreamConnectionServer(
@@ -282,6 +293,7 @@ public final class HttpServer implements AutoCloseable {
     /** @param received what was read of it; null for nothing */
     private void openHttp1(StreamConnection connection, PooledByteBuffer received) {
         ParserRefusals.giveBodies(connection);
+        headClocks.watch(connection);
         listener.handleEvent(connection, received);
     }
 

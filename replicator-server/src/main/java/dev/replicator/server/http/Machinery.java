@@ -4,6 +4,7 @@ import dev.replicator.server.access.Access;
 import dev.replicator.server.audit.Audit;
 import dev.replicator.server.limits.ClientLimits;
 import dev.replicator.server.limits.TrustedProxies;
+import dev.replicator.server.metrics.Refusal;
 import dev.replicator.server.metrics.Traffic;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,8 +49,8 @@ record Machinery(
     }
 
     /** Watches over one client that sends or takes something. */
-    Stall stall() {
+    Stall stall(Refusal during) {
         HttpLimits now = settings.get();
-        return new Stall(timer, now.stallMillis(), now.guards().leastBytesPerSecond());
+        return new Stall(timer, now.stallMillis(), now.guards().leastBytesPerSecond(), () -> traffic.refused(during));
     }
 }

@@ -29,22 +29,26 @@ final class Openings {
 
     private final ByteBufferPool buffers;
     private final long headMillis;
+    private final Runnable tooSlow;
     private final BiConsumer<StreamConnection, PooledByteBuffer> http1;
     private final BiConsumer<StreamConnection, PooledByteBuffer> http2;
     private final Set<StreamConnection> waiting = ConcurrentHashMap.newKeySet();
 
     /**
      * @param headMillis after which a connection is closed that has not said enough; TLS begins within it too
+     * @param tooSlow told of each of those
      * @param http1 takes over a connection, with what was read of it, on its I/O thread
      * @param http2 likewise
      */
     Openings(
             ByteBufferPool buffers,
             long headMillis,
+            Runnable tooSlow,
             BiConsumer<StreamConnection, PooledByteBuffer> http1,
             BiConsumer<StreamConnection, PooledByteBuffer> http2) {
         this.buffers = buffers;
         this.headMillis = headMillis;
+        this.tooSlow = tooSlow;
         this.http1 = http1;
         this.http2 = http2;
     }
@@ -110,12 +114,15 @@ final class Openings {
             if (deadline == null) {
                 waiting.add(connection);
                 connection.setCloseListener(_ -> ended());
-                deadline = connection
-                        .getIoThread()
-                        .executeAfter(() -> IoUtils.safeClose(connection), headMillis, TimeUnit.MILLISECONDS);
+                deadline = connection.getIoThread().executeAfter(this::giveUp, headMillis, TimeUnit.MILLISECONDS);
                 source.setReadListener(_ -> read());
                 source.resumeReads();
             }
+        }
+
+        private void giveUp() {
+            tooSlow.run();
+            IoUtils.safeClose(connection);
         }
 
         private void decided() {

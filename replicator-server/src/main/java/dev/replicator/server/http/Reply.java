@@ -2,6 +2,7 @@ package dev.replicator.server.http;
 
 import dev.replicator.server.access.Access;
 import dev.replicator.server.limits.Excess;
+import dev.replicator.server.metrics.Refusal;
 import io.undertow.server.HttpServerExchange;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -169,6 +170,6 @@ final class Reply {
     }
 
     private Stall stall() {
-        return machinery.stall();
+        return machinery.stall(Refusal.ANSWER);
     }
 }

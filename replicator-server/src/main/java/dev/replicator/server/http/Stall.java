@@ -13,6 +13,7 @@ final class Stall {
     private final ScheduledExecutorService timer;
     private final long limitMillis;
     private final long leastBytes;
+    private final Runnable told;
     private ScheduledFuture<?> check;
     private long movedBytes;
     private long begunNanos;
@@ -26,11 +27,13 @@ final class Stall {
     /**
      * @param limitMillis for which too little may move before the action runs; it may take up to twice as long
      * @param leastBytesPerSecond that must move, averaged over that time; at least one byte must in any case
+     * @param told when it is so, before the action runs
      */
-    Stall(ScheduledExecutorService timer, long limitMillis, long leastBytesPerSecond) {
+    Stall(ScheduledExecutorService timer, long limitMillis, long leastBytesPerSecond, Runnable told) {
         this.timer = timer;
         this.limitMillis = limitMillis;
         this.leastBytes = Math.max(1, leastBytesPerSecond * limitMillis / 1000);
+        this.told = told;
     }
 
     /** Begins to watch; {@code action} runs on the timer's thread and must not block. */
@@ -42,6 +45,7 @@ final class Stall {
             check = timer.scheduleWithFixedDelay(
                     () -> {
                         if (isStalled()) {
+                            told.run();
                             action.run();
                         }
                     },

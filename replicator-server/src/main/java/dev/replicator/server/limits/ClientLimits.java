@@ -2,10 +2,12 @@ package dev.replicator.server.limits;
 
 import dev.replicator.server.access.Addresses;
 import dev.replicator.server.access.Caller;
+import dev.replicator.server.metrics.Refusal;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ public final class ClientLimits {
     private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Supplier<ClientRules> rules;
+    private final Consumer<Refusal> refusals;
     private final LongSupplier nanos;
     private final Places connections = new Places();
     private final Places feedsByUser = new Places();
@@ -31,10 +34,12 @@ public final class ClientLimits {
 
     /**
      * @param rules asked each time
+     * @param refusals told of each
      * @param nanos a clock like {@link System#nanoTime}
      */
-    public ClientLimits(Supplier<ClientRules> rules, LongSupplier nanos) {
+    public ClientLimits(Supplier<ClientRules> rules, Consumer<Refusal> refusals, LongSupplier nanos) {
         this.rules = rules;
+        this.refusals = refusals;
         this.nanos = nanos;
         this.loggedNanos = new AtomicLong(nanos.getAsLong() - LOG_NANOS);
     }
@@ -56,6 +61,7 @@ public final class ClientLimits {
         String from = Addresses.keyOf(address);
         Places.Full full = connections.take(from, now.connections(), ofProxy ? 0 : now.addressConnections());
         if (full != null) {
+            refusals.accept(full == Places.Full.ALL ? Refusal.MAX_CONNECTIONS : Refusal.MAX_CONNECTIONS_PER_ADDRESS);
             logRefusal(full, from, now);
             return Optional.empty();
         }
@@ -91,13 +97,14 @@ public final class ClientLimits {
         }
         String who = caller.name().map(name -> "user " + name).orElseGet(() -> "address " + Addresses.keyOf(address));
         long wait = rates.take(who, now.requestsPerSecond(), now.burstSeconds(), nanos.getAsLong());
-        return wait == 0
-                ? Optional.empty()
-                : Optional.of(Excess.ofOne(
-                        "More requests than " + now.requestsPerSecond() + " a second of one "
-                                + (caller.name().isPresent() ? "user" : "address")
-                                + " ([limits] max_requests_per_second).",
-                        wait));
+        if (wait == 0) {
+            return Optional.empty();
+        }
+        refusals.accept(Refusal.MAX_REQUESTS_PER_SECOND);
+        return Optional.of(Excess.ofOne(
+                "More requests than " + now.requestsPerSecond() + " a second of one "
+                        + (caller.name().isPresent() ? "user" : "address") + " ([limits] max_requests_per_second).",
+                wait));
     }
 
     /** What {@link #openFeed} says: the feed's place, or why it has none. */
@@ -114,9 +121,11 @@ public final class ClientLimits {
         long ofAddress = caller.isAdmin() ? 0 : now.addressFeeds();
         Places.Full full = feedsByAddress.take(from, now.feeds(), ofAddress);
         if (full == Places.Full.ALL) {
+            refusals.accept(Refusal.MAX_FEEDS);
             return new Refused(Excess.ofAll("There are " + now.feeds() + " feeds open ([limits] max_feeds)."));
         }
         if (full == Places.Full.HOLDER) {
+            refusals.accept(Refusal.MAX_FEEDS_PER_ADDRESS);
             return refused(ofAddress, "address", "max_feeds_per_address");
         }
         if (caller.name().isEmpty()) {
@@ -126,6 +135,7 @@ public final class ClientLimits {
         long ofUser = caller.isAdmin() ? 0 : now.userFeeds();
         if (feedsByUser.take(user, 0, ofUser) != null) {
             feedsByAddress.leave(from);
+            refusals.accept(Refusal.MAX_FEEDS_PER_USER);
             return refused(ofUser, "user", "max_feeds_per_user");
         }
         return new Admitted(() -> {

@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -44,6 +45,7 @@ public final class Metrics implements AutoCloseable {
                 new UptimeMetrics());
         process.forEach(binder -> binder.bindTo(registry));
         bindLoad(traffic);
+        bindRefusals(traffic, passwords);
         level(
                 "passwords.waiting",
                 null,
@@ -97,6 +99,26 @@ public final class Metrics implements AutoCloseable {
         FunctionCounter.builder("replicator.http.sent", traffic, of -> of.load().bytesOut())
                 .baseUnit("bytes")
                 .description("bytes sent over HTTP, heads and framing too")
+                .register(registry);
+    }
+
+    private void bindRefusals(Traffic traffic, Passwords passwords) {
+        for (Refusal refusal : Refusal.values()) {
+            Refusal.Kind kind = refusal.kind();
+            FunctionCounter.builder("replicator." + kind.metric(), traffic, of -> of.ofRefusal(refusal))
+                    .tag(kind.label(), refusal.label())
+                    .description(kind.meaning())
+                    .register(registry);
+        }
+        logins("wrong_password", passwords, passwords.wrong());
+        logins("locked_out", passwords, passwords.lockedOut());
+    }
+
+    private void logins(String reason, Passwords passwords, LongSupplier count) {
+        FunctionCounter.builder("replicator.refused.logins", passwords, _ -> count.getAsLong())
+                .tag("reason", reason)
+                .description("passwords that were refused, with a request or by _session; reason: wrong_password,"
+                        + " locked_out")
                 .register(registry);
     }
 

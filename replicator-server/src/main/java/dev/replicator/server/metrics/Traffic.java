@@ -1,5 +1,6 @@
 package dev.replicator.server.metrics;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,6 +22,8 @@ public final class Traffic {
             METHODS.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), _ -> new LongAdder()));
     private final List<LongAdder> byStatus =
             Stream.generate(LongAdder::new).limit(STATUSES).toList();
+    private final Map<Refusal, LongAdder> refusals = new EnumMap<>(
+            Stream.of(Refusal.values()).collect(Collectors.toMap(Function.identity(), _ -> new LongAdder())));
     private final Durations durations = new Durations(System::nanoTime);
     private volatile Supplier<Load> load = () -> Load.NONE;
 
@@ -73,6 +76,15 @@ public final class Traffic {
     /** An answer that did not wait for something to happen took so long, from the request's head to its last byte. */
     public void took(long nanos) {
         durations.add(nanos);
+    }
+
+    /** A client was refused something, or given up. */
+    public void refused(Refusal refusal) {
+        refusals.get(refusal).increment();
+    }
+
+    long ofRefusal(Refusal refusal) {
+        return refusals.get(refusal).sum();
     }
 
     long requests() {

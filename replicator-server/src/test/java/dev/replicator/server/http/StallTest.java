@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ class StallTest {
     private static final long LIMIT_MILLIS = 300;
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final AtomicInteger told = new AtomicInteger();
     private final CountDownLatch stalled = new CountDownLatch(1);
 
     @AfterEach
@@ -24,23 +26,24 @@ class StallTest {
 
     @Test
     void whoMovesTooLittleIsStalled() throws Exception {
-        Stall stall = new Stall(timer, LIMIT_MILLIS, 1_000_000);
+        Stall stall = new Stall(timer, LIMIT_MILLIS, 1_000_000, told::incrementAndGet);
         stall.start(stalled::countDown);
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (!stalled.await(5, TimeUnit.MILLISECONDS)) {
             assertTrue(System.nanoTime() < until, "drops are taken for progress");
             stall.progress(1);
         }
+        assertEquals(1, told.get());
     }
 
     @Test
     void theServersOwnTimeDoesNotCount() throws Exception {
-        Stall stall = new Stall(timer, LIMIT_MILLIS, 1000);
+        Stall stall = new Stall(timer, LIMIT_MILLIS, 1000, told::incrementAndGet);
         stall.start(stalled::countDown);
         stall.pause();
         assertFalse(stalled.await(4 * LIMIT_MILLIS, TimeUnit.MILLISECONDS));
         stall.resume();
         assertTrue(stalled.await(10, TimeUnit.SECONDS), "the client's does");
-        assertEquals(0, stalled.getCount());
+        assertEquals(1, told.get());
     }
 }

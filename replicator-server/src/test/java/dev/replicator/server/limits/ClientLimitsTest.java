@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.server.access.Caller;
+import dev.replicator.server.metrics.Refusal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +25,8 @@ class ClientLimitsTest {
 
     private long nanos = Long.MAX_VALUE - SECOND;
     private ClientRules rules = ClientRules.NONE;
-    private final ClientLimits limits = new ClientLimits(() -> rules, () -> nanos);
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final ClientLimits limits = new ClientLimits(() -> rules, refusals::add, () -> nanos);
 
     private static InetAddress address(String text) {
         try {
@@ -62,6 +67,7 @@ class ClientLimitsTest {
         Excess excess = limits.request(BOB, address("10.0.0.1")).orElseThrow();
         assertEquals(429, excess.error().status());
         assertTrue(excess.error().reason().contains("[limits] max_requests_per_second"));
+        assertEquals(List.of(Refusal.MAX_REQUESTS_PER_SECOND), refusals);
         nanos += excess.retrySeconds() * SECOND;
         assertTrue(isServed(BOB, "10.0.0.1"));
     }
@@ -120,6 +126,19 @@ class ClientLimitsTest {
     }
 
     @Test
+    void whatAllHaveTogetherIsToldApartFromWhatOneHas() {
+        rules = new ClientRules(2, 1, 1, 0, 1, 0, 1);
+        assertTrue(limits.connect(address("10.0.0.1"), false).isPresent());
+        assertTrue(limits.connect(address("10.0.0.1"), false).isEmpty());
+        assertTrue(limits.connect(address("10.0.0.1"), true).isPresent(), "a proxy's are not those of one client");
+        assertTrue(limits.connect(address("10.0.0.2"), true).isEmpty());
+        assertInstanceOf(ClientLimits.Admitted.class, limits.openFeed(BOB, address("10.0.0.1")));
+        assertInstanceOf(ClientLimits.Refused.class, limits.openFeed(BOB, address("10.0.0.2")));
+        assertEquals(
+                List.of(Refusal.MAX_CONNECTIONS_PER_ADDRESS, Refusal.MAX_CONNECTIONS, Refusal.MAX_FEEDS), refusals);
+    }
+
+    @Test
     void aFeedTooManyOfAUserLeavesTheAddressItsPlaces() {
         rules = new ClientRules(0, 0, 0, 1, 2, 0, 1);
         ClientLimits.Admission first = limits.openFeed(BOB, address("10.0.0.1"));
@@ -128,6 +147,8 @@ class ClientLimitsTest {
         }
         assertInstanceOf(ClientLimits.Admitted.class, limits.openFeed(EVE, address("10.0.0.1")));
         assertInstanceOf(ClientLimits.Refused.class, limits.openFeed(Caller.anonymous(), address("10.0.0.1")));
+        assertEquals(5, Collections.frequency(refusals, Refusal.MAX_FEEDS_PER_USER));
+        assertEquals(1, Collections.frequency(refusals, Refusal.MAX_FEEDS_PER_ADDRESS));
         ((ClientLimits.Admitted) first).place().leave();
         assertInstanceOf(ClientLimits.Admitted.class, limits.openFeed(BOB, address("10.0.0.1")));
     }

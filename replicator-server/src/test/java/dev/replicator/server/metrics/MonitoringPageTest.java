@@ -57,6 +57,9 @@ class MonitoringPageTest {
             No name or label is of one database: there may be 100,000. Counters begin at 0 with the process. Requests that are
             refused before they are understood (a malformed head) are in the bytes only.
 
+            The limits that `replicator_refused_*` name are those of `docs/LIMITS.md`; a new connection that says nothing counts as slow
+            during its `head`.
+
             ## What differs from CouchDB
 
             - What cannot be told is left out rather than told as 0: open databases, views, query servers, the replicator, and what
@@ -111,7 +114,7 @@ class MonitoringPageTest {
 
     private static String page(Store store) {
         Traffic traffic = new Traffic();
-        Passwords passwords = new Passwords(() -> 0, () -> 0, () -> 0);
+        Passwords passwords = new Passwords(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0);
         try (Metrics metrics = new Metrics(traffic, new Counts(), passwords, store::metrics)) {
             StringBuilder page = new StringBuilder(HEAD.replace("COMMAND", WRITE));
             page.append(STATS);
