@@ -51,7 +51,7 @@ public final class LimitKeys {
                     32 << 10,
                     1024,
                     1 << 20,
-                    "The most bytes of path and query; more gets 414. By HTTP/2 a head never has more than 64 KiB in all.")
+                    "The most bytes of path and query; more gets 414.")
             .atRestart();
 
     public static final Key<Long> HEADER_BYTES = Key.number(

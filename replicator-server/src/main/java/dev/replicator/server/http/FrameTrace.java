@@ -19,6 +19,7 @@ final class FrameTrace {
     private final byte[] header = new byte[HEADER_BYTES];
     private int filled;
     private int toSkip = PREFACE_BYTES;
+    private long headBytes;
 
     /** Bytes were consumed; {@code bytes} is positioned after them. */
     void consumed(ByteBuffer bytes, int from) {
@@ -36,6 +37,7 @@ final class FrameTrace {
             header[filled++] = bytes.get(at++);
             if (filled == HEADER_BYTES) {
                 toSkip = isData() ? (header[4] & PADDED) / PADDED : length();
+                headBytes = (header[3] == CONTINUATION ? headBytes : 0) + HEADER_BYTES + length();
             }
         }
     }
@@ -48,6 +50,16 @@ final class FrameTrace {
     /** Whether the frame consumed last is {@code DATA}. */
     boolean isData() {
         return header[3] == DATA;
+    }
+
+    /** The bytes of a head so far, its frames' own too; where the frame consumed last is part of one. */
+    long headBytes() {
+        return headBytes;
+    }
+
+    /** Whether the client has begun something that it has not sent to its end: the preface, a head, a frame. */
+    boolean isUnfinished() {
+        return toSkip > 0 || (filled > 0 && filled < HEADER_BYTES) || (filled == HEADER_BYTES && isWithinHead());
     }
 
     /** Whether it is a part of a head whose rest is yet to come. */

@@ -27,6 +27,11 @@ public record HeadLimits(int uriBytes, int fieldBytes, int fields, int millis) {
         return uriBytes + fieldBytes + ALLOWANCE;
     }
 
+    /** Of a head of HTTP/2, which counts 32 bytes more for each field (RFC 9113, section 6.5.2). */
+    int mostListBytes() {
+        return mostBytes() + 32 * MOST_FIELDS;
+    }
+
     /**
      * Refuses a head that is too large.
      *

@@ -80,6 +80,9 @@ final class Http2Connection extends Http2Channel {
 
     private XnioExecutor.Key idleCheck;
 
+    /** While something is begun and not at its end. */
+    private XnioExecutor.Key deadline;
+
     /**
      * @param received what was read already; may be null
      * @param settings the client's, from its request to upgrade; null where it comes with prior knowledge
@@ -115,6 +118,7 @@ final class Http2Connection extends Http2Channel {
     /** Starts to take requests. */
     void begin() {
         checkIdle();
+        watchBeginning();
         resumeReceives();
     }
 
@@ -233,6 +237,7 @@ final class Http2Connection extends Http2Channel {
         }
         if (!greeted) {
             greeted = true;
+            watchBeginning();
             sendUpdateWindowSize(0, MORE_TO_RECEIVE);
             first.run();
             first = () -> {};
@@ -259,7 +264,33 @@ final class Http2Connection extends Http2Channel {
         }
     }
 
+    /** What a client begins, it has some time to bring to its end, as by HTTP/1.1; its greeting too. */
+    private void watchBeginning() {
+        boolean unfinished = !greeted || trace.isUnfinished();
+        if (unfinished && deadline == null) {
+            deadline = getIoThread()
+                    .executeAfter(this::endUnfinished, owner.heads().millis(), TimeUnit.MILLISECONDS);
+        } else if (!unfinished && deadline != null) {
+            deadline.remove();
+            deadline = null;
+        }
+    }
+
+    private void endUnfinished() {
+        deadline = null;
+        if (getUnderlyingConnection().getSourceChannel().isReadResumed()) {
+            owner.tooSlow();
+            sendGoAway(ERROR_NO_ERROR);
+        } else {
+            // Its bodies fill the buffers, and so the rest is not read.
+            watchBeginning();
+        }
+    }
+
     private void closed() {
+        if (deadline != null) {
+            deadline.remove();
+        }
         if (idleCheck != null) {
             idleCheck.remove();
         }
@@ -308,7 +339,14 @@ final class Http2Connection extends Http2Channel {
         if (frame != null && trace.isData()) {
             super.updateReceiveFlowControlWindow(trace.length());
         }
-        return trace.isWithinHead() ? null : frame;
+        watchBeginning();
+        if (!trace.isWithinHead()) {
+            return frame;
+        }
+        if (trace.headBytes() > owner.heads().mostBytes()) {
+            throw new IOException("a head of more than " + owner.heads().mostBytes() + " bytes");
+        }
+        return null;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.replicator.server.http;
 
+import dev.replicator.server.metrics.Refusal;
 import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.connector.PooledByteBuffer;
@@ -16,9 +17,6 @@ import org.xnio.StreamConnection;
 
 /** All connections of HTTP/2, with what they share. Thread-safe. */
 final class Http2Connections {
-    /** Of a request's header fields and URL together, decoded. Undertow's own limit is less than some URLs. */
-    private static final int MOST_HEAD_BYTES = 64 << 10;
-
     /** What a client may send of one body before it is read. */
     private static final int WINDOW = 128 << 10;
 
@@ -26,8 +24,8 @@ final class Http2Connections {
     static final int MOST_BUFFERS = 32;
 
     static {
-        // Undertow takes no more by its options than by this.
-        System.setProperty(Http2Channel.HTTP2_MAX_HEADER_SIZE_PROPERTY, Integer.toString(MOST_HEAD_BYTES));
+        // Undertow takes no more by its options than by this; 0 leaves it to them.
+        System.setProperty(Http2Channel.HTTP2_MAX_HEADER_SIZE_PROPERTY, "0");
     }
 
     private final Machinery machinery;
@@ -105,6 +103,15 @@ final class Http2Connections {
         return idleMillis;
     }
 
+    HeadLimits heads() {
+        return machinery.heads();
+    }
+
+    /** A head, or what else a client has begun to send, does not come to its end. */
+    void tooSlow() {
+        machinery.traffic().refused(Refusal.HEAD);
+    }
+
     private int mostStreams() {
         return machinery.settings().get().http2Streams();
     }
@@ -113,6 +120,7 @@ final class Http2Connections {
         return OptionMap.builder()
                 .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                 .set(UndertowOptions.MAX_HEADERS, HeadLimits.MOST_FIELDS)
+                .set(UndertowOptions.MAX_HEADER_SIZE, machinery.heads().mostListBytes())
                 .set(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, mostStreams)
                 .set(UndertowOptions.HTTP2_SETTINGS_INITIAL_WINDOW_SIZE, WINDOW)
                 .set(UndertowOptions.HTTP2_SETTINGS_ENABLE_PUSH, false)

@@ -128,6 +128,7 @@ public final class HttpServer implements AutoCloseable {
                 buffers,
                 Math.min(idleMillis, heads.millis()),
                 () -> traffic.refused(Refusal.HEAD),
+                http2::areAdmitted,
                 this::openHttp1,
                 http2::open);
         traffic.tellLoadBy(() -> load(budget));
@@ -274,11 +275,7 @@ public final class HttpServer implements AutoCloseable {
         source.setConduit(new BytesReceivedStreamSourceConduit(source.getConduit(), received::add));
         var sink = connection.getSinkChannel();
         sink.setConduit(new BytesSentStreamSinkConduit(sink.getConduit(), sent::add));
-        if (http2.areAdmitted()) {
-            openings.open(connection);
-        } else {
-            openHttp1(connection, null);
-        }
+        openings.open(connection);
     }
 
     /** Which protocol was agreed on need not be asked: a client that chose HTTP/2 begins as with prior knowledge. */
@@ -290,7 +287,7 @@ public final class HttpServer implements AutoCloseable {
         open(connection);
     }
 
-    /** @param received what was read of it; null for nothing */
+    /** @param received what was read of it */
     private void openHttp1(StreamConnection connection, PooledByteBuffer received) {
         ParserRefusals.giveBodies(connection);
         headClocks.watch(connection);

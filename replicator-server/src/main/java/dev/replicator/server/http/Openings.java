@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
@@ -30,6 +31,7 @@ final class Openings {
     private final ByteBufferPool buffers;
     private final long headMillis;
     private final Runnable tooSlow;
+    private final BooleanSupplier http2Admitted;
     private final BiConsumer<StreamConnection, PooledByteBuffer> http1;
     private final BiConsumer<StreamConnection, PooledByteBuffer> http2;
     private final Set<StreamConnection> waiting = ConcurrentHashMap.newKeySet();
@@ -37,6 +39,7 @@ final class Openings {
     /**
      * @param headMillis after which a connection is closed that has not said enough; TLS begins within it too
      * @param tooSlow told of each of those
+     * @param http2Admitted asked once something came; otherwise it is HTTP/1.1 whatever that is
      * @param http1 takes over a connection, with what was read of it, on its I/O thread
      * @param http2 likewise
      */
@@ -44,11 +47,13 @@ final class Openings {
             ByteBufferPool buffers,
             long headMillis,
             Runnable tooSlow,
+            BooleanSupplier http2Admitted,
             BiConsumer<StreamConnection, PooledByteBuffer> http1,
             BiConsumer<StreamConnection, PooledByteBuffer> http2) {
         this.buffers = buffers;
         this.headMillis = headMillis;
         this.tooSlow = tooSlow;
+        this.http2Admitted = http2Admitted;
         this.http1 = http1;
         this.http2 = http2;
     }
@@ -92,7 +97,8 @@ final class Openings {
             }
             ByteBuffer received = pooled.getBuffer().duplicate().flip();
             int compared = Math.min(received.remaining(), HTTP2.remaining());
-            boolean fits = received.slice(0, compared).equals(HTTP2.slice(0, compared));
+            boolean fits = (compared == 0 || http2Admitted.getAsBoolean())
+                    && received.slice(0, compared).equals(HTTP2.slice(0, compared));
             if (fits && compared < HTTP2.remaining()) {
                 await(pooled);
             } else {

@@ -20,7 +20,8 @@ final class ParserRefusals extends AbstractStreamSinkConduit<StreamSinkConduit> 
 
     private static final ByteBuffer ILL_FORMED =
             withReason("The request is not well-formed HTTP, its URL has a bad escape,"
-                    + " or it has a longer head or more headers or parameters than are taken ([limits]).");
+                    + " or it has a longer head ([limits] max_uri_length, max_header_bytes),"
+                    + " more headers ([limits] max_headers) or more parameters (1000) than are taken.");
 
     /** How the head begins that refuses a host: no answer of this server's own has another phrase than Bad Request. */
     private static final String HOST_REFUSAL = "HTTP/1.1 400 [A-Za-z ]*Host Header[^\r]*\r\n(?s:.*)";

@@ -117,6 +117,12 @@ class SlowClientsTest {
             byte[] part = field(1, 1000).getBytes(StandardCharsets.US_ASCII);
             assertTrue(sentUntilRefused(endless, part, 64 << 20) < 64 << 20, "64 MiB of a head were taken");
         }
+        try (Wire large = server.connect()) {
+            Wire.Received refused = large.send("GET / HTTP/1.1\r\nHost: h\r\n" + field(1, 40_000))
+                    .receive();
+            assertEquals(400, refused.status());
+            assertTrue(refused.text().contains("[limits] max_uri_length, max_header_bytes"), refused.text());
+        }
     }
 
     private static int sentUntilRefused(Wire to, byte[] part, int most) {
@@ -162,6 +168,29 @@ class SlowClientsTest {
     @Test
     void aConnectionThatSaysNothingIsNotWaitedFor() throws Exception {
         assertTrue(wire.isEnded());
+    }
+
+    @Test
+    void neitherIsItWhereThereIsNoHttp2() throws Exception {
+        HttpLimits withoutHttp2 = new HttpLimits(
+                1 << 20,
+                64 * 1024,
+                1 << 20,
+                folder.resolve("spool"),
+                4,
+                0,
+                60_000,
+                new Guards(ClientRules.NONE, TrustedProxies.NONE, HEADS, 0));
+        try (TestServer other = TestServer.start(
+                        withoutHttp2, router -> router.root(TestServer.open("GET", _ -> Answer.ok(200))));
+                Wire silent = other.connect();
+                Wire fragment = other.connect();
+                Wire asking = other.connect()) {
+            fragment.send("P");
+            assertTrue(silent.isEnded());
+            assertTrue(fragment.isEnded());
+            assertEquals(200, asking.get("/").status());
+        }
     }
 
     @ParameterizedTest

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.server.limits.ClientRules;
+import dev.replicator.server.limits.TrustedProxies;
 import dev.replicator.server.tls.SelfSigned;
 import dev.replicator.server.tls.ServerIdentity;
 import java.io.IOException;
@@ -335,6 +337,29 @@ final class TlsTest {
         try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), url.getPort());
                 SSLSocket other = socket(url)) {
             assertTrue(silent.isConnected());
+            ask(other);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
+    void aHandshakeThatStopsIsNotWaitedFor(int http2Streams) throws Exception {
+        HeadLimits heads = new HeadLimits(2000, 3000, 20, 500);
+        Guards guards = new Guards(ClientRules.NONE, TrustedProxies.NONE, heads, 0);
+        URI url = serve(
+                BOTH,
+                new HttpLimits(1 << 20, 64 * 1024, 1 << 20, folder.resolve("spool"), 4, http2Streams, 60_000, guards));
+        // A record of 512 bytes, of which half come.
+        byte[] hello = new byte[5 + 256];
+        System.arraycopy(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 252, 3, 3}, 0, hello, 0, 11);
+        for (int sent : new int[] {0, 3, hello.length}) {
+            try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
+                slow.setSoTimeout(20_000);
+                slow.getOutputStream().write(hello, 0, sent);
+                assertEquals(0, slow.getInputStream().readAllBytes().length, sent + " bytes of a handshake");
+            }
+        }
+        try (SSLSocket other = socket(url)) {
             ask(other);
         }
     }
