@@ -8,6 +8,7 @@ import dev.replicator.server.config.Settings;
 import dev.replicator.server.endpoint.NodeEndpoint;
 import dev.replicator.server.endpoint.PrometheusEndpoint;
 import dev.replicator.server.http.Audience;
+import dev.replicator.server.http.Guards;
 import dev.replicator.server.http.HttpLimits;
 import dev.replicator.server.http.HttpRules;
 import dev.replicator.server.http.HttpServer;
@@ -38,9 +39,11 @@ final class MetricsPort {
     /**
      * Starts to listen, where it is configured.
      *
+     * @param guards as they are when the server starts
      * @throws IOException when the address cannot be listened on; the message is one line
      */
-    static Optional<HttpServer> open(Settings settings, Access access, Metrics metrics) throws IOException {
+    static Optional<HttpServer> open(Settings settings, Access access, Metrics metrics, Guards guards)
+            throws IOException {
         if (!settings.get(Keys.METRICS_PORT_OPEN)) {
             return Optional.empty();
         }
@@ -56,7 +59,7 @@ final class MetricsPort {
                 THREADS,
                 0,
                 TimeUnit.SECONDS.toMillis(settings.get(Keys.STALL_TIMEOUT)),
-                new ConfiguredGuards(settings).get());
+                guards);
         HttpServer server = ReplicatorServer.listen(
                 settings.get(Keys.METRICS_BIND_ADDRESS),
                 settings.get(Keys.METRICS_PORT),

@@ -146,9 +146,9 @@ public final class ReplicatorServer implements AutoCloseable {
         });
         Optional<HttpServer> metricsPort = Optional.empty();
         try {
-            metricsPort = MetricsPort.open(settings, access, metrics);
+            ConfiguredGuards guards = new ConfiguredGuards(settings, Descriptors.ofProcess());
+            metricsPort = MetricsPort.open(settings, access, metrics, guards.get());
             NodeEndpoint node = node(settings, administrators, metrics);
-            ConfiguredGuards guards = new ConfiguredGuards(settings);
             Router router =
                     router(settings, node, databases, securities, users, access, replications, counts, audit, guards);
             HttpServer http = listen(settings, router, access, traffic, audit, guards);

@@ -1,16 +1,22 @@
 package dev.replicator.server.config;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The section {@code limits}: how much clients may have before they keep others from it. */
 public final class LimitKeys {
     private static final String SECTION = "limits";
     private static final long MANY = 1_000_000_000;
 
-    public static final Key<Long> CONNECTIONS = count(
+    public static final Key<OptionalLong> CONNECTIONS = new Key<>(
+            SECTION,
             "max_connections",
-            20_000,
-            "The most connections at once; further ones are closed. 0 for any number, as with all counts here.");
+            "auto",
+            "auto or a whole number from 0 to " + MANY,
+            value -> value.equals("auto") ? OptionalLong.empty() : OptionalLong.of(Key.bounded(value, 0, MANY)),
+            Effect.AT_ONCE,
+            "The most connections at once; further ones are closed. 0 for any number, as with all counts here; auto is"
+                    + " 20000. Never more than the process's file descriptors leave room for.");
 
     public static final Key<Long> ADDRESS_CONNECTIONS = count(
             "max_connections_per_address",
