@@ -188,7 +188,7 @@ public final class ReplicatorServer implements AutoCloseable {
     }
 
     /** Where {@code [ssl] enable} has it listen too, in the same form. */
-    Optional<String> tlsUrl() {
+    public Optional<String> tlsUrl() {
         return tls.map(address -> url("https", address));
     }
 

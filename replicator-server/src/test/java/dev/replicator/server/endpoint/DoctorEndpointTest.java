@@ -4,14 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.server.config.AuthKeys;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.LimitKeys;
+import dev.replicator.server.config.TlsKeys;
+import dev.replicator.server.tls.SelfSigned;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +130,59 @@ class DoctorEndpointTest {
     }
 
     @Test
+    void byTlsTheCookieIsSecureAndSentAcrossSites() throws Exception {
+        Path certificate = folder.resolve("server.crt");
+        Path key = folder.resolve("server.key");
+        SelfSigned.write(certificate, key, List.of("127.0.0.1"), 2);
+        serve(
+                new Served.Setting(TlsKeys.ENABLE, "true"),
+                Served.with(TlsKeys.PORT, 0),
+                new Served.Setting(TlsKeys.CERT_FILE, certificate.toString()),
+                new Served.Setting(TlsKeys.KEY_FILE, key.toString()),
+                new Served.Setting(AuthKeys.SAME_SITE, "None"));
+        String plain = ask("", "Sec-Fetch-Site", "cross-site");
+        assertContains("\"tls\":false", plain);
+        assertContains("\"secure\":false,\"same_site\":\"None\",\"sent_across_sites\":false", plain);
+        assertContains("use TLS (ssl/enable)", plain);
+        try (HttpClient client =
+                HttpClient.newBuilder().sslContext(trusting(certificate)).build()) {
+            HttpRequest login = HttpRequest.newBuilder(served.tlsUri("/_session"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString("name=admin&password=secret"))
+                    .build();
+            String cookie = client.send(login, BodyHandlers.discarding())
+                    .headers()
+                    .firstValue("Set-Cookie")
+                    .orElseThrow();
+            assertContains("; Secure", cookie);
+            HttpRequest request = HttpRequest.newBuilder(served.tlsUri("/_doctor"))
+                    .header("Sec-Fetch-Site", "cross-site")
+                    .header("Cookie", cookie.split(";", 2)[0])
+                    .build();
+            String report = client.send(request, BodyHandlers.ofString()).body();
+            assertContains("\"recognised_by\":\"cookie\"", report);
+            assertContains("\"http_version\":\"HTTP/2.0\",\"tls\":true,\"address\":\"127.0.0.1\"", report);
+            assertContains(
+                    "\"secure\":true,\"same_site\":\"None\",\"sent_across_sites\":true,\"received\":true", report);
+            assertContains("\"findings\":[]", report);
+        }
+    }
+
+    private static SSLContext trusting(Path certificate) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (InputStream file = Files.newInputStream(certificate)) {
+            store.setCertificateEntry(
+                    "it", CertificateFactory.getInstance("X.509").generateCertificate(file));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    @Test
     void aClockThatIsWrongIsFound() throws Exception {
         serve();
         Instant now = Instant.now();
@@ -125,6 +192,7 @@ class DoctorEndpointTest {
         assertTrue(behind.matches("(?s).*\"skew_ms\":72\\d{5}[,}].*"), behind);
         assertTrue(behind.matches("(?s).*The client's clock is 72\\d\\d seconds behind the server's.*"), behind);
         assertContains("ahead of the server's", ask("?now=" + now.plus(Duration.ofHours(2))));
+        assertContains("behind the server's", ask("", "Date", "Wed, 01 Jan 2020 00:00:00 GMT"));
         String none = ask("?now=yesterday");
         assertContains("\"skew_ms\":null", none);
         assertFalse(none.contains("clock is"), none);

@@ -63,6 +63,11 @@ final class Served implements AutoCloseable {
         return store.database("db").orElseThrow();
     }
 
+    /** The same by TLS, where the configuration has that. */
+    URI tlsUri(String path) {
+        return URI.create(server.tlsUrl().orElseThrow() + path.substring(1));
+    }
+
     URI uri(String path) {
         return URI.create(server.url() + path.substring(1));
     }
