@@ -170,6 +170,13 @@ class AuditedRequestsTest {
     }
 
     @Test
+    void pathsAreCutShort() throws Exception {
+        String id = "x".repeat(5000);
+        assertEquals(401, anonymously("GET", "/db/" + id, "").statusCode());
+        assertEquals(List.of("GET /db/" + id.substring(0, 300 - "/db/".length()) + "…"), told(events(), "subject"));
+    }
+
+    @Test
     void replicationsAreToldOf() throws Exception {
         served.post("/_replicate", "{\"source\":\"db\",\"target\":\"copy\",\"create_target\":true}");
         HttpResponse<String> continuous =

@@ -215,6 +215,21 @@ class DocumentEndpointTest {
     }
 
     @Test
+    void idsHave8192BytesAtTheMost() throws IOException {
+        start();
+        String longest = "x".repeat(8192);
+        served.save("/db/" + longest, "{}");
+        for (HttpResponse<String> refused : List.of(
+                served.put("/db/" + longest + "x", "{}"),
+                served.put("/db/_local/" + longest, "{}"),
+                served.post("/db", "{\"_id\":\"" + longest + "x\"}"),
+                served.post("/db/_bulk_docs", "{\"docs\":[{\"_id\":\"" + longest + "x\"}]}"))) {
+            assertEquals(400, refused.statusCode());
+            assertTrue(refused.body().contains("Document id is longer than 8192 bytes"), refused.body());
+        }
+    }
+
+    @Test
     void allRevisionsComeHoweverLargeTheyAre() throws IOException {
         start();
         String filler = "y".repeat(200_000);

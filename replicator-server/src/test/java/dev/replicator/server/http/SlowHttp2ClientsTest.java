@@ -120,6 +120,16 @@ class SlowHttp2ClientsTest {
     }
 
     @Test
+    void anUpgradeWithoutAGreetingIsNotWaitedFor() throws Exception {
+        startImpatiently();
+        try (Wire wire = server.connect()) {
+            wire.send(Http2StreamsTest.UPGRADE_REQUEST);
+            String answer = new String(wire.socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(answer.startsWith("HTTP/1.1 101 "), answer);
+        }
+    }
+
+    @Test
     void aHeadThatComesInDropsIsNotWaitedFor() throws Exception {
         startImpatiently();
         try (Http2Wire wire = new Http2Wire(server.server.address())) {

@@ -42,8 +42,11 @@ class StallTest {
         stall.start(stalled::countDown);
         stall.pause();
         assertFalse(stalled.await(4 * LIMIT_MILLIS, TimeUnit.MILLISECONDS));
+        long resumed = System.nanoTime();
         stall.resume();
         assertTrue(stalled.await(10, TimeUnit.SECONDS), "the client's does");
+        long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - resumed);
+        assertTrue(waited > LIMIT_MILLIS * 9 / 10, "it has all its time after a pause, not " + waited + " ms");
         assertEquals(1, told.get());
     }
 }
