@@ -22,7 +22,9 @@ import java.util.Arrays;
  * answer of a peer.
  */
 public final class JsonScanner {
-    static final int MAX_DEPTH = 5000;
+    /** How deep the members of a document may be nested at the most: what is deeper is not read. */
+    public static final int MAX_DEPTH = 5000;
+
     static final int MAX_INTEGER_DIGITS = 1000;
 
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};

@@ -316,6 +316,7 @@ public final class ReplicatorServer implements AutoCloseable {
     private static EndpointLimits.Values endpointLimits(Settings settings) {
         return new EndpointLimits.Values(
                 settings.get(Keys.MAX_DOCUMENT_SIZE),
+                Math.toIntExact(settings.get(LimitKeys.DOCUMENT_DEPTH)),
                 new AttachmentLimits(
                         settings.get(Keys.MAX_ATTACHMENT_SIZE), Math.toIntExact(settings.get(Keys.MAX_ATTACHMENTS))),
                 settings.get(Keys.MAX_BULK_DOCS),

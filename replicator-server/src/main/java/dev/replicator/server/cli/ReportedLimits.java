@@ -20,6 +20,7 @@ final class ReportedLimits {
             Keys.MAX_BULK_GET,
             Keys.STALL_TIMEOUT,
             Keys.HTTP2_MAX_STREAMS,
+            LimitKeys.DOCUMENT_DEPTH,
             LimitKeys.URI_LENGTH,
             LimitKeys.HEADER_BYTES,
             LimitKeys.HEADERS,

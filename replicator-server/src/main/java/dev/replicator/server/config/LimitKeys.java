@@ -125,6 +125,14 @@ public final class LimitKeys {
             "max_waiting_bulk_users",
             100,
             "The most requests to _bulk_docs of a database of users that wait, likewise; further ones get 503.");
+    public static final Key<Long> DOCUMENT_DEPTH = Key.number(
+            SECTION,
+            "max_document_depth",
+            5001,
+            1,
+            5001,
+            "How deep objects and arrays of a document may stand within each other, the document itself counted; deeper"
+                    + " ones get 400. What replications bring has the greatest value of this in any case.");
 
     static final List<Key<?>> ALL = List.of(
             CONNECTIONS,
@@ -144,7 +152,8 @@ public final class LimitKeys {
             WAITING_TOKENS,
             ADDRESS_WAITING_TOKENS,
             WAITING_USERS,
-            WAITING_BULK_USERS);
+            WAITING_BULK_USERS,
+            DOCUMENT_DEPTH);
 
     private LimitKeys() {}
 

@@ -95,7 +95,7 @@ public final class BulkDocsEndpoint implements Endpoint {
             @Override
             public void accept(ParsedDocument document) {
                 limits.checkBulkDocs(++count);
-                limits.checkDocument(document.id().orElse(""), document.body().length);
+                limits.checkDocument(document.id().orElse(""), document.body());
                 next.accept(document);
             }
         };

@@ -113,7 +113,7 @@ final class DocumentSaving {
      * @param lease holds the attachments that came with it; closed after the commit
      */
     Answer save(Request request, Database database, String id, ParsedDocument document, AttachmentLease lease) {
-        limits.checkDocument(id, document.body().length);
+        limits.checkDocument(id, document.body());
         return inTurn(database, id, () -> saveNow(request, database, id, document, lease));
     }
 

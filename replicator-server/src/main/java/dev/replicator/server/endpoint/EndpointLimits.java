@@ -1,6 +1,8 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.document.AttachmentLimits;
+import dev.replicator.document.JsonDepth;
+import dev.replicator.document.JsonScanner;
 import dev.replicator.error.CouchError;
 import dev.replicator.server.http.Request;
 import java.util.function.Supplier;
@@ -15,6 +17,7 @@ public record EndpointLimits(Supplier<Values> now) {
      * What they are at a time.
      *
      * @param documentBytes of one document, its attachments aside
+     * @param documentDepth containers within each other, the document itself among them
      * @param attachments of one document
      * @param bulkDocs documents of one {@code _bulk_docs}
      * @param bulkGet revisions of one {@code _bulk_get}
@@ -25,6 +28,7 @@ public record EndpointLimits(Supplier<Values> now) {
      */
     public record Values(
             long documentBytes,
+            int documentDepth,
             AttachmentLimits attachments,
             long bulkDocs,
             long bulkGet,
@@ -41,6 +45,9 @@ public record EndpointLimits(Supplier<Values> now) {
         return now.get().waitingBulkUsers();
     }
 
+    /** A document, and how deep its members are read. */
+    private static final int DEEPEST = 1 + JsonScanner.MAX_DEPTH;
+
     AttachmentLimits attachments() {
         return now.get().attachments();
     }
@@ -49,15 +56,23 @@ public record EndpointLimits(Supplier<Values> now) {
         return now.get().documentBytes();
     }
 
-    /** @throws dev.replicator.error.CouchException 413 */
-    void checkDocument(String id, long bytes) {
+    /** @throws dev.replicator.error.CouchException 413 where it is too large, 400 where it is nested too deep */
+    void checkDocument(String id, byte[] body) {
         long most = documentBytes();
+        long bytes = body.length;
         if (bytes > most) {
             throw new CouchError(
                             413,
                             "document_too_large",
                             "Document '" + id + "' has " + bytes + " bytes, more than the " + most
                                     + " of couchdb/max_document_size.")
+                    .asException();
+        }
+        int deepest = now.get().documentDepth();
+        // Nothing that was read is deeper than the greatest value of this limit.
+        if (deepest < DEEPEST && JsonDepth.exceeds(body, deepest)) {
+            throw CouchError.badRequest("Document '" + id + "' is nested deeper than the " + deepest
+                            + " of limits/max_document_depth.")
                     .asException();
         }
     }

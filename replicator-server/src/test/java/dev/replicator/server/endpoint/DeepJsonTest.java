@@ -3,6 +3,7 @@ package dev.replicator.server.endpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.server.config.LimitKeys;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -123,5 +124,25 @@ class DeepJsonTest {
         HttpResponse<String> beyond = served.put("/db/beyond", "{\"a\":[" + most + "]}");
         assertEquals(400, beyond.statusCode());
         assertTrue(beyond.body().contains("5000"), beyond.body());
+    }
+
+    @Test
+    void howDeepDocumentsMayBeIsConfigured(@TempDir Path other) throws Exception {
+        try (Served shallow = new Served(other, Served.with(LimitKeys.DOCUMENT_DEPTH, 10))) {
+            String most = "{\"a\":" + arrays(9) + "}";
+            shallow.save("/db/kept", most);
+            String beyond = "{\"_id\":\"x\",\"a\":" + arrays(10) + "}";
+            for (HttpResponse<String> refused : List.of(
+                    shallow.put("/db/x", beyond),
+                    shallow.post("/db", beyond),
+                    shallow.put("/db/_local/x", "{\"a\":" + arrays(10) + "}"),
+                    shallow.post("/db/_bulk_docs", "{\"docs\":[{\"_id\":\"kept2\"}," + beyond + "]}"))) {
+                assertEquals(400, refused.statusCode());
+                assertTrue(
+                        refused.body().contains("x' is nested deeper than the 10 of limits/max_document_depth."),
+                        refused.body());
+            }
+            assertEquals(404, shallow.get("/db/kept2").statusCode());
+        }
     }
 }
