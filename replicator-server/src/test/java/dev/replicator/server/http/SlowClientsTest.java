@@ -203,6 +203,13 @@ class SlowClientsTest {
     }
 
     @Test
+    void theRestOfABodyThatWasRefusedIsNotWaitedFor() throws Exception {
+        wire.send("POST /_none HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n");
+        assertEquals(404, wire.receive().status());
+        assertTrue(isEndedWhileDripping(), "a connection can be held by what nobody wants");
+    }
+
+    @Test
     void aBodyThatKeepsThePaceIsTaken() throws Exception {
         try (TestServer patient =
                         start(new Guards(ClientRules.NONE, TrustedProxies.NONE, HeadLimits.STANDARD, 1000), 1000);
