@@ -218,6 +218,19 @@ class ClientLimitsAnswersTest {
     }
 
     @Test
+    void behindATrustedProxyEachOfItsClientsHasARate() throws Exception {
+        start(new ClientRules(0, 0, 0, 0, 0, 1, 5), trusting("127.0.0.0/8"));
+        Wire wire = connect();
+        String busy = "GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n";
+        int asked = 0;
+        while (wire.send(busy).receive().status() != 429) {
+            assertTrue(++asked < MANY, "requests of one client are never too many");
+        }
+        wire.send("GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 203.0.113.8\r\n\r\n");
+        assertEquals(200, wire.receive().status());
+    }
+
+    @Test
     void aProxyThatIsNotTrustedIsOneClient() throws Exception {
         start(new ClientRules(0, 1, 0, 0, 0, 0, 1), trusting("198.51.100.0/24"));
         assertTrue(isServed(connect()));

@@ -46,6 +46,9 @@ class SlowClientsTest {
                                 "GET,POST",
                                 request -> Answer.json(200, "" + request.body().length())))
                         .server(
+                                "_large",
+                                TestServer.open("GET", _ -> new Answer.Whole(200, Headers.none(), new byte[32 << 20])))
+                        .server(
                                 "_endless",
                                 TestServer.open("GET", _ -> new Answer.Streamed(200, Headers.none(), endless()))));
     }
@@ -248,6 +251,20 @@ class SlowClientsTest {
             while (!closed.await(20, TimeUnit.MILLISECONDS)) {
                 assertTrue(System.nanoTime() < until, "a connection can be held by taking little");
                 assertTrue(in.readNBytes(drop, 0, drop.length) > 0 || closed.await(10, TimeUnit.SECONDS));
+            }
+        }
+    }
+
+    @Test
+    void anAnswerOfOnePieceThatIsNotTakenIsBrokenOff() throws Exception {
+        wire.close();
+        try (Wire reader = new Wire(server.server.address(), 16 * 1024)) {
+            reader.send("GET /_large HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertEquals(200, reader.receiveHead().status());
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (server.server.openConnections() > 0) {
+                assertTrue(System.nanoTime() < until, "a connection can be held by taking nothing");
+                TimeUnit.MILLISECONDS.sleep(5);
             }
         }
     }
