@@ -36,7 +36,7 @@ abstract class ModelContract extends StoreFixture {
         EditOutcome apply(Edit.OfDocument edit) {
             return switch (edit) {
                 case Edit.Update made -> update(made);
-                case Edit.Purge _ -> throw new AssertionError("this model knows no purges");
+                case Edit.Purge _, Edit.Forget _ -> throw new AssertionError("this model knows no purges");
                 case Edit.Replicated made -> add(made.id(), made.path(), made.deleted(), made.content());
             };
         }

@@ -101,8 +101,7 @@ public final class LimitKeys {
     public static final Key<Long> ADDRESS_WAITING_PASSWORDS = waiting(
             "max_waiting_passwords_per_address",
             100,
-            "The most of them from one address (IPv6: from one /64); further ones get 429. A proxy's are all from"
-                    + " one.");
+            "The most of them from one address (IPv6: from one /64); further ones get 429.");
 
     public static final Key<Long> WAITING_TOKENS = waiting(
             "max_waiting_tokens",
