@@ -30,7 +30,7 @@ public final class HttpDigests implements DigestedDatabase {
 
     /** @param client as {@link HttpPeer#client} makes them */
     public HttpDigests(HttpPeerSettings settings, HttpClient client) {
-        this.http = new PeerHttp(settings, client);
+        this.http = new PeerHttp(settings, client, AddressChoice.PLATFORM);
     }
 
     /**

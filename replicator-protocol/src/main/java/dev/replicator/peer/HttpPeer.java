@@ -63,11 +63,11 @@ public final class HttpPeer implements Peer {
     /** The revisions of local documents that were read or written, by id: few, two or three a replication. */
     private final Map<String, String> localRevisions = new ConcurrentHashMap<>();
 
-    private HttpPeer(HttpPeerSettings settings, HttpClient client, boolean ownsClient) {
+    private HttpPeer(HttpPeerSettings settings, HttpClient client, AddressChoice addresses, boolean ownsClient) {
         this.settings = settings;
         this.client = client;
         this.ownsClient = ownsClient;
-        this.http = new PeerHttp(settings, client);
+        this.http = new PeerHttp(settings, client, addresses);
         this.fetch = new RevisionFetch(http, settings);
         this.write = new RevisionWrite(http);
     }
@@ -78,7 +78,7 @@ public final class HttpPeer implements Peer {
      * @throws IllegalArgumentException where a header of the settings cannot be sent
      */
     public static HttpPeer open(HttpPeerSettings settings) {
-        return new HttpPeer(settings, client(settings.connectTimeout(), settings.tls()), true);
+        return new HttpPeer(settings, client(settings.connectTimeout(), settings.tls()), AddressChoice.PLATFORM, true);
     }
 
     /**
@@ -88,7 +88,22 @@ public final class HttpPeer implements Peer {
      * @param client as {@link #client} makes them: it follows no redirects
      */
     public static HttpPeer of(HttpPeerSettings settings, HttpClient client) {
-        return new HttpPeer(settings, client, false);
+        return new HttpPeer(settings, client, AddressChoice.PLATFORM, false);
+    }
+
+    /**
+     * A peer by a client that many share, of which it is said to which addresses its requests go. Behind {@code https}
+     * it has a client of its own all the same, with the trust of the one given: a client is for hosts as its URLs name
+     * them, and these name addresses.
+     *
+     * @param addresses asked before each request, redirected ones and logins too
+     */
+    public static HttpPeer of(HttpPeerSettings settings, HttpClient client, AddressChoice addresses) {
+        if (!settings.database().getScheme().equals("https")) {
+            return new HttpPeer(settings, client, addresses, false);
+        }
+        SSLContext named = NamedTls.of(client.sslContext(), settings.database().getHost());
+        return new HttpPeer(settings, client(settings.connectTimeout(), Optional.of(named)), addresses, true);
     }
 
     /** A client that peers may share. */

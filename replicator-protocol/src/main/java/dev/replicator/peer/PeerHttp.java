@@ -33,26 +33,36 @@ final class PeerHttp {
 
     private final HttpPeerSettings settings;
     private final HttpClient client;
+    private final AddressChoice addresses;
     private final Semaphore connections;
     private final Optional<SessionCookie> session;
 
     /** @throws IllegalArgumentException where a header of the settings cannot be sent */
-    PeerHttp(HttpPeerSettings settings, HttpClient client) {
+    PeerHttp(HttpPeerSettings settings, HttpClient client, AddressChoice addresses) {
         this(
                 settings,
                 client,
+                addresses,
                 settings.connections(),
                 settings.authentication() instanceof Authentication.Session login && !isNamedByHeader(settings)
                         // With a connection more: requests that hold all others may wait for the login.
                         ? Optional.of(new SessionCookie(
-                                settings.database(), login, new PeerHttp(settings, client, 1, Optional.empty())))
+                                settings.database(),
+                                login,
+                                new PeerHttp(settings, client, addresses, 1, Optional.empty())))
                         : Optional.empty());
         unsigned(settings.database());
     }
 
-    private PeerHttp(HttpPeerSettings settings, HttpClient client, int connections, Optional<SessionCookie> session) {
+    private PeerHttp(
+            HttpPeerSettings settings,
+            HttpClient client,
+            AddressChoice addresses,
+            int connections,
+            Optional<SessionCookie> session) {
         this.settings = settings;
         this.client = client;
+        this.addresses = addresses;
         this.connections = new Semaphore(connections);
         this.session = session;
     }
@@ -62,7 +72,7 @@ final class PeerHttp {
      * the others, some such answers that have them all would wait for ever.
      */
     PeerHttp beside() {
-        return new PeerHttp(settings, client, 1, session);
+        return new PeerHttp(settings, client, addresses, 1, session);
     }
 
     /** Reads the body of an answer. */
@@ -237,6 +247,7 @@ final class PeerHttp {
         connections.acquire();
         boolean answered = false;
         try {
+            direct(request, builder);
             HttpResponse<AnswerBody> response = response(request, builder.build(), upload);
             answered = true;
             return new Answer(response.statusCode(), response.headers(), response.body(), connections::release);
@@ -244,6 +255,16 @@ final class PeerHttp {
             if (!answered) {
                 connections.release();
             }
+        }
+    }
+
+    /** Chooses the address it goes to. */
+    private void direct(PeerRequest request, HttpRequest.Builder builder) throws InterruptedException {
+        URI uri = builder.copy().build().uri();
+        try {
+            addresses.of(uri.getHost()).ifPresent(address -> ChosenAddress.send(builder, uri, address));
+        } catch (IOException e) {
+            throw new PeerException.Passing(named(request) + ": " + described(e), e, Optional.empty());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.replicator.server.access;
 
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +22,13 @@ public record Caller(Optional<String> name, Set<String> roles, Optional<String> 
 
     static Caller of(String name, Set<String> roles, Scheme scheme) {
         return new Caller(Optional.of(name), roles, Optional.of(scheme.couchName()));
+    }
+
+    /** The same, as no administrator of the server. */
+    public Caller withoutAdmin() {
+        Set<String> others = new HashSet<>(roles);
+        others.remove(ADMIN_ROLE);
+        return new Caller(name, Set.copyOf(others), handler);
     }
 
     public boolean isAdmin() {

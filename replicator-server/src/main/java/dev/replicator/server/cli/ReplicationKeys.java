@@ -4,7 +4,9 @@ import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.config.Keys;
+import dev.replicator.server.config.ReachKeys;
 import dev.replicator.server.config.Settings;
+import dev.replicator.server.replication.Reach;
 import dev.replicator.server.replication.ReplicationSettings;
 import dev.replicator.server.replication.Replications;
 import dev.replicator.store.Store;
@@ -45,6 +47,10 @@ final class ReplicationKeys {
                 Math.toIntExact(settings.get(Keys.MAX_LISTED_FAILURES)),
                 new ReplicationSettings.Tls(
                         settings.get(Keys.VERIFY_CERTIFICATES), settings.get(Keys.TRUSTED_CERTIFICATES_FILE)),
+                new Reach(
+                        settings.get(ReachKeys.VALID_ENDPOINT_PROTOCOLS),
+                        settings.get(ReachKeys.ALLOWED_HOSTS),
+                        Math.toIntExact(settings.get(ReachKeys.MAX_JOBS_PER_USER))),
                 new ReplicationSettings.Defaults(
                         Math.toIntExact(settings.get(Keys.WORKER_PROCESSES)),
                         Math.toIntExact(settings.get(Keys.WORKER_BATCH_SIZE)),

@@ -2,6 +2,7 @@ package dev.replicator.server.cli;
 
 import dev.replicator.document.AttachmentLimits;
 import dev.replicator.local.AttachmentCoding;
+import dev.replicator.peer.ChosenAddress;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Access;
 import dev.replicator.server.access.PreparedStore;
@@ -70,6 +71,10 @@ public final class ReplicatorServer implements AutoCloseable {
 
     /** Not at once: whoever starts a server waits for its first answers. */
     private static final Duration FIRST_ROUND = Duration.ofSeconds(5);
+
+    static {
+        ChosenAddress.enable();
+    }
 
     private final Access access;
     private final HttpServer http;

@@ -2,7 +2,6 @@ package dev.replicator.server.replication;
 
 import dev.replicator.replication.Progress;
 import dev.replicator.replication.ReplicationResult;
-import dev.replicator.server.access.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -27,7 +26,7 @@ final class Job {
     final Optional<DocumentKey> document;
 
     /** On whose behalf it runs, with the rights they had when it was asked for. */
-    final Caller owner;
+    final Owner owner;
 
     final RefusedRevisions refused;
 
@@ -68,7 +67,7 @@ final class Job {
     /** The newest first. */
     private final Deque<JobEvent> history = new ArrayDeque<>();
 
-    Job(String id, ReplicationRequest request, Optional<DocumentKey> document, Caller owner, RefusedRevisions refused) {
+    Job(String id, ReplicationRequest request, Optional<DocumentKey> document, Owner owner, RefusedRevisions refused) {
         this.id = id;
         this.request = request;
         this.document = document;
@@ -121,7 +120,7 @@ final class Job {
                 continuous(),
                 request.options().checkpointInterval(),
                 document,
-                owner.name(),
+                owner.caller().name(),
                 added,
                 List.copyOf(history),
                 errors,

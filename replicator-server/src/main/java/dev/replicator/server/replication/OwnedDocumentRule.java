@@ -6,6 +6,7 @@ import dev.replicator.local.DocumentRule;
 import dev.replicator.server.access.Caller;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -15,7 +16,8 @@ import java.util.stream.Collectors;
  *
  * @param form what documents must be in any case
  */
-record OwnedDocumentRule(Caller caller, DocumentRule form) implements DocumentRule {
+record OwnedDocumentRule(Caller caller, DocumentRule form, Supplier<ReplicationSettings> settings)
+        implements DocumentRule {
     private static final String USER = "user_ctx";
 
     @Override
@@ -25,6 +27,7 @@ record OwnedDocumentRule(Caller caller, DocumentRule form) implements DocumentRu
             return formed;
         }
         JsonObject document = JsonObject.parse(formed);
+        requireReach(document);
         Optional<JsonObject> user = document.object(USER);
         if (user.isEmpty()) {
             return document.with(USER, ofCaller()).toJson();
@@ -35,6 +38,18 @@ record OwnedDocumentRule(Caller caller, DocumentRule form) implements DocumentRu
                     CouchError.forbidden("`user_ctx` must be your own name, and roles that you have"));
         }
         return formed;
+    }
+
+    private void requireReach(JsonObject document) {
+        if (DocumentState.isFailed(document)) {
+            return;
+        }
+        ReplicationSettings now = settings.get();
+        now.reach()
+                .refusal(RequestParser.document(document, now.defaults()), new Owner.Person(caller))
+                .ifPresent(reason -> {
+                    throw new RefusedDocumentException(CouchError.forbidden(reason));
+                });
     }
 
     private String ofCaller() {

@@ -1,14 +1,13 @@
 package dev.replicator.server.replication;
 
 import dev.replicator.replication.Peer;
-import dev.replicator.server.access.Caller;
 
 /** Makes peers of what requests name. Thread-safe. */
 interface Peers {
     /**
      * One side of a replication; the caller closes it.
      *
-     * @param owner on whose behalf databases here are read and written
+     * @param owner on whose behalf databases are read and written
      */
-    Peer open(PeerReference reference, Transport transport, Caller owner);
+    Peer open(PeerReference reference, Transport transport, Owner owner);
 }

@@ -18,10 +18,23 @@ final class ReplicationRefusal {
 
     private ReplicationRefusal() {}
 
-    /** CouchDB answers all of it with 500. A peer's 401 must not be handed on: browsers would drop their login here. */
-    static CouchException of(Throwable problem) {
+    /**
+     * CouchDB answers all of it with 500. A peer's 401 must not be handed on: browsers would drop their login here. Who
+     * does not administer the server is not told why a peer did not answer: it would tell an open port from a closed
+     * one, and a name that is there from one that is not.
+     */
+    static CouchException of(Throwable problem, Job job) {
         Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
         return switch (cause) {
+            case ReplicationException e
+            when job.owner.isBounded() && e.getCause() instanceof PeerException.Passing ->
+                new CouchError(
+                                BAD_GATEWAY,
+                                e.error(),
+                                "A database could not be reached, or is at a host that replicator/allowed_hosts has"
+                                        + " not, or did not answer as databases do. The server's log says more at "
+                                        + job.id + ".")
+                        .asException();
             case CancellationException e ->
                 CouchError.unavailable("The replication was ended: " + e.getMessage() + ".")
                         .asException();

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param backoff how long a job waits that failed once ({@code backoff_interval})
  * @param listedFailures how many refused revisions are listed for a job ({@code max_listed_failures})
  * @param tls whom to trust
+ * @param reach what may be connected to
  * @param defaults what requests do not say
  */
 public record ReplicationSettings(
@@ -26,6 +27,7 @@ public record ReplicationSettings(
         Duration backoff,
         int listedFailures,
         Tls tls,
+        Reach reach,
         Defaults defaults) {
     /**
      * Whom to trust among peers behind {@code https}.

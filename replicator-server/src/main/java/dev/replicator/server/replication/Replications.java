@@ -127,7 +127,8 @@ public final class Replications implements AutoCloseable {
      *
      * @param caller who asks, and with whose rights it runs
      * @throws CouchException 400 for what makes no sense, 401 or 403 for what the caller may not use or end, 403 for
-     *     the cancelling of a document's job, 404 for that of one that is not there
+     *     hosts they may not name and the cancelling of a document's job, 404 for that of one that is not there, 429
+     *     for a job too many
      */
     public Answer replicate(byte[] body, Caller caller) {
         return switch (RequestParser.order(
@@ -140,12 +141,18 @@ public final class Replications implements AutoCloseable {
     }
 
     private Answer start(ReplicationRequest request, Caller caller) {
+        Owner owner = new Owner.Person(caller);
+        settings.get().reach().refusal(request, owner).ifPresent(reason -> {
+            throw CouchError.forbidden(reason).asException();
+        });
         requireRights(request, caller);
         String id = request.jobId(store.uuid());
         requireOwn(id, caller);
         scheduler.remove(
                 id, there -> there.document.isEmpty() && isOwn(there, caller) && !there.request.equals(request));
-        Job job = scheduler.add(job(id, request, Optional.empty(), caller));
+        Job job = scheduler
+                .add(job(id, request, Optional.empty(), owner))
+                .orElseThrow(() -> new CouchError(429, "too_many_requests", tooMany(settings.get())).asException());
         // Another's may have come in between.
         requireOwn(job, caller);
         if (job.continuous()) {
@@ -154,13 +161,19 @@ public final class Replications implements AutoCloseable {
         boolean named = request.options().filter() instanceof ReplicationFilter.DocumentIds;
         return new Answer.Once(named, job.result.handle((result, problem) -> {
             if (problem != null) {
-                throw ReplicationRefusal.of(problem);
+                throw ReplicationRefusal.of(problem, job);
             }
             return result;
         }));
     }
 
-    private Job job(String id, ReplicationRequest request, Optional<DocumentKey> document, Caller owner) {
+    /** Why a user gets no further replication. */
+    static String tooMany(ReplicationSettings settings) {
+        return "You have " + settings.reach().jobsPerUser()
+                + " replications already, as many as replicator/max_jobs_per_user lets a user have.";
+    }
+
+    private Job job(String id, ReplicationRequest request, Optional<DocumentKey> document, Owner owner) {
         RefusedRevisions refused = new RefusedRevisions(() -> settings.get().listedFailures());
         Job job = new Job(id, request, document, owner, refused);
         var _ = job.result.whenComplete((_, _) -> keep(id, refused));
@@ -212,7 +225,7 @@ public final class Replications implements AutoCloseable {
     }
 
     private static boolean isOwn(Job job, Caller caller) {
-        return caller.isAdmin() || job.owner.name().equals(caller.name());
+        return caller.isAdmin() || job.owner.caller().name().equals(caller.name());
     }
 
     private Answer cancel(String id, Caller caller) {
@@ -268,7 +281,7 @@ public final class Replications implements AutoCloseable {
         if (!isReplicatorDatabase(database)) {
             return users.of(database, writer);
         }
-        return writer.isAdmin() ? documentRule : new OwnedDocumentRule(writer, documentRule);
+        return writer.isAdmin() ? documentRule : new OwnedDocumentRule(writer, documentRule, settings);
     }
 
     /** Whether a database of this name holds documents that ask for replications. */

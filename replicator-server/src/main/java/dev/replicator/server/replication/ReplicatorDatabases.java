@@ -14,7 +14,6 @@ import dev.replicator.store.StoreException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +62,7 @@ final class ReplicatorDatabases implements AutoCloseable {
 
     /** Makes a job that is not added yet. */
     interface JobMaker {
-        Job make(String id, ReplicationRequest request, Optional<DocumentKey> document, Caller owner);
+        Job make(String id, ReplicationRequest request, Optional<DocumentKey> document, Owner owner);
     }
 
     /** A database, up to where its changes were read. */
@@ -78,7 +77,7 @@ final class ReplicatorDatabases implements AutoCloseable {
     }
 
     /** @param hindrance why there is no job for it now */
-    private record Wanted(ReplicationRequest request, Caller owner, String jobId, Optional<String> hindrance) {}
+    private record Wanted(ReplicationRequest request, Owner owner, String jobId, Optional<String> hindrance) {}
 
     ReplicatorDatabases(
             Store store,
@@ -243,20 +242,22 @@ final class ReplicatorDatabases implements AutoCloseable {
      * With whose rights a document's replication runs: those of its {@code user_ctx}. What others than administrators
      * of the server may write cannot make anybody one, and names nobody where it names none.
      */
-    private Caller owner(DocumentKey key, JsonObject document) {
+    private Owner owner(DocumentKey key, JsonObject document) {
         boolean byAdministrators = securities.of(key.database()).isForServerAdmins();
         Optional<JsonObject> user = document.object("user_ctx");
-        if (user.isEmpty()) {
-            return byAdministrators ? Rights.ADMINISTRATOR : Caller.anonymous();
+        if (byAdministrators) {
+            return new Owner.Administrators(
+                    user.map(ReplicatorDatabases::caller).orElse(Rights.ADMINISTRATOR));
         }
-        Set<String> roles = new HashSet<>(user.get().texts("roles").orElse(List.of()));
-        if (!byAdministrators) {
-            roles.remove("_admin");
-        }
-        return new Caller(user.get().text("name"), roles, Optional.empty());
+        return new Owner.Person(
+                user.map(ReplicatorDatabases::caller).map(Caller::withoutAdmin).orElse(Caller.anonymous()));
     }
 
-    private void want(DocumentKey key, ReplicationRequest request, Caller owner) {
+    private static Caller caller(JsonObject user) {
+        return new Caller(user.text("name"), Set.copyOf(user.texts("roles").orElse(List.of())), Optional.empty());
+    }
+
+    private void want(DocumentKey key, ReplicationRequest request, Owner owner) {
         String jobId = request.jobId(store.uuid());
         synchronized (wanted) {
             Wanted before = wanted.get(key);
@@ -269,12 +270,14 @@ final class ReplicatorDatabases implements AutoCloseable {
         }
         forget(key);
         Job job = jobs.make(jobId, request, Optional.of(key), owner);
-        Job there = scheduler.add(job);
-        if (there == job) {
+        Optional<Job> there = scheduler.add(job);
+        if (there.isEmpty()) {
+            fail(key, jobId, Replications.tooMany(settings.get()));
+        } else if (there.get() == job) {
             put(key, new Wanted(request, owner, jobId, Optional.empty()));
             var _ = job.result.thenAccept(result -> run(() -> completed(key, job, result)));
         } else {
-            hinder(key, request, owner, there);
+            hinder(key, request, owner, there.get());
         }
     }
 
@@ -285,23 +288,25 @@ final class ReplicatorDatabases implements AutoCloseable {
     }
 
     /** There is a job of that id: of another document for good, of a {@code _replicate} for now. */
-    private void hinder(DocumentKey key, ReplicationRequest request, Caller owner, Job there) {
+    private void hinder(DocumentKey key, ReplicationRequest request, Owner owner, Job there) {
         String named = "Replication `" + there.id + "` specified by document `" + key.id() + "` already ";
         if (there.document.isPresent()) {
             DocumentKey other = there.document.get();
             String reason =
                     named + "started, triggered by document `" + other.id() + "` from db `" + other.database() + "`";
-            LOG.warn("{}", reason);
-            states.write(
-                    key,
-                    now -> asksFor(now, there.id),
-                    DocumentState.failed(clock.instant(), Optional.of(there.id), reason));
+            fail(key, there.id, reason);
             return;
         }
         String reason = named + "running as a transient replication, started via `_replicate` API endpoint";
         LOG.warn("{}", reason);
         put(key, new Wanted(request, owner, there.id, Optional.of(reason)));
         var _ = there.result.whenComplete((_, _) -> run(() -> takeOrPass(key)));
+    }
+
+    private void fail(DocumentKey key, String jobId, String reason) {
+        LOG.warn("document '{}' of {} gets no replication: {}", key.id(), key.database(), reason);
+        states.write(
+                key, now -> asksFor(now, jobId), DocumentState.failed(clock.instant(), Optional.of(jobId), reason));
     }
 
     private void completed(DocumentKey key, Job job, ReplicationResult result) {

@@ -12,6 +12,9 @@ import java.util.function.Supplier;
  * can be brought here from a server that took it.
  */
 final class ReplicatorDocumentRule implements DocumentRule {
+    /** What holds for all. */
+    private static final Owner ADMINISTRATORS = new Owner.Administrators(Rights.ADMINISTRATOR);
+
     private final Supplier<ReplicationSettings> settings;
 
     ReplicatorDocumentRule(Supplier<ReplicationSettings> settings) {
@@ -33,7 +36,11 @@ final class ReplicatorDocumentRule implements DocumentRule {
 
     private void check(JsonObject document) {
         if (!DocumentState.isFailed(document)) {
-            RequestParser.document(document, settings.get().defaults());
+            ReplicationSettings now = settings.get();
+            ReplicationRequest request = RequestParser.document(document, now.defaults());
+            now.reach().refusal(request, ADMINISTRATORS).ifPresent(reason -> {
+                throw RequestParser.bad(reason);
+            });
             checkUser(document);
         }
     }

@@ -87,23 +87,35 @@ final class Scheduler implements AutoCloseable {
     /**
      * Adds a job, unless one of its id is there.
      *
-     * @return the one that is there now
+     * @return the one that is there now; empty where its owner has too many already
      */
-    synchronized Job add(Job job) {
+    synchronized Optional<Job> add(Job job) {
         Job there = jobs.get(job.id);
         if (there != null) {
-            return there;
+            return Optional.of(there);
         }
         if (closed) {
             job.result.completeExceptionally(new CancellationException("the server is stopping"));
-            return job;
+            return Optional.of(job);
+        }
+        if (job.owner.isBounded() && othersOf(job) >= settings.get().reach().jobsPerUser()) {
+            return Optional.empty();
         }
         jobs.put(job.id, job);
         job.number = ++lastNumber;
         job.added = clock.instant();
         note(job, JobEvent.Type.ADDED, Optional.empty());
         changed();
-        return job;
+        return Optional.of(job);
+    }
+
+    /** How many jobs the owner of one has; those too that were removed and have not ended. */
+    private long othersOf(Job job) {
+        Optional<String> name = job.owner.caller().name();
+        return Stream.concat(jobs.values().stream(), leaving.stream())
+                .filter(other ->
+                        other.owner.isBounded() && other.owner.caller().name().equals(name))
+                .count();
     }
 
     /** Removes the job of an id, where there is one that is wanted so; a run of it ends soon. */

@@ -5,11 +5,12 @@ import dev.replicator.peer.HttpPeer;
 import dev.replicator.peer.HttpPeerSettings;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.replication.Peer;
-import dev.replicator.server.access.Caller;
+import dev.replicator.replication.ReplicationException;
 import dev.replicator.server.access.DocumentRules;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.UserDatabases;
 import dev.replicator.store.Store;
+import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -60,14 +61,23 @@ final class StorePeers implements Peers, AutoCloseable {
     }
 
     @Override
-    public Peer open(PeerReference reference, Transport transport, Caller owner) {
+    public Peer open(PeerReference reference, Transport transport, Owner owner) {
         return switch (reference) {
-            case PeerReference.Local(String database) -> local(database, new Rights(owner, securities, users));
-            case PeerReference.Remote remote ->
-                HttpPeer.of(
-                        settings(remote, transport),
-                        clients.of(remote.url().getScheme(), settings.get().tls()));
+            case PeerReference.Local(String database) -> local(database, new Rights(owner.caller(), securities, users));
+            case PeerReference.Remote remote -> remote(remote, transport, owner);
         };
+    }
+
+    private Peer remote(PeerReference.Remote remote, Transport transport, Owner owner) {
+        settings.get().reach().refusal(remote, owner).ifPresent(reason -> {
+            throw new ReplicationException("forbidden", reason, false, null);
+        });
+        HttpPeerSettings peer = settings(remote, transport);
+        HttpClient client = clients.of(remote.url().getScheme(), settings.get().tls());
+        return owner.isBounded()
+                ? HttpPeer.of(
+                        peer, client, host -> settings.get().reach().addresses().of(host))
+                : HttpPeer.of(peer, client);
     }
 
     private Peer local(String database, Rights rights) {

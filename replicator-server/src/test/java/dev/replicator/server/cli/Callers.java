@@ -68,6 +68,24 @@ final class Callers implements AutoCloseable {
         return store;
     }
 
+    int port() {
+        return URI.create(server.url()).getPort();
+    }
+
+    /** Waits until what the administrator reads has some words. */
+    String await(String path, String words) throws InterruptedException {
+        Instant end = Instant.now().plus(PATIENCE);
+        String seen = "";
+        while (Instant.now().isBefore(end)) {
+            seen = by("admin", "GET", path, "").body();
+            if (seen.contains(words)) {
+                return seen;
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError(path + " never has '" + words + "': " + seen);
+    }
+
     /** A request with the headers given, by pairs. */
     HttpResponse<String> send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url() + path.substring(1)))

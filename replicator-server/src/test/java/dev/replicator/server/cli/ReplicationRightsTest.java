@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,8 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A replication may do with databases here what its owner may. */
 class ReplicationRightsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     @TempDir
     Path folder;
 
@@ -189,15 +185,6 @@ class ReplicationRightsTest {
     }
 
     private void await(String path, String words) throws InterruptedException {
-        Instant end = Instant.now().plus(PATIENCE);
-        String seen = "";
-        while (Instant.now().isBefore(end)) {
-            seen = admin("GET", path, "").body();
-            if (seen.contains(words)) {
-                return;
-            }
-            Thread.sleep(20);
-        }
-        throw new AssertionError(path + " never has '" + words + "': " + seen);
+        callers.await(path, words);
     }
 }

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.server.config.Keys;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +44,7 @@ class HttpsReplicationTest {
     static void makeCertificates() throws IOException, InterruptedException {
         certificates = new TestCertificates(keys)
                 .make("self", "-ext", HERE)
+                .make("named", "-ext", "SAN=dns:localhost")
                 .make("elsewhere", "-ext", "SAN=dns:example.org")
                 .make("root", "-ext", "bc=ca:true")
                 .make("between", "-signer", "root", "-ext", "bc=ca:true")
@@ -66,6 +71,29 @@ class HttpsReplicationTest {
 
     private void configure(String key, String value) {
         assertEquals(200, served.put(PREFIX + key, "\"" + value + "\"").statusCode());
+    }
+
+    /** By one who does not administer the server, to whose peers it connects by addresses. */
+    private HttpResponse<String> replicateByUserFrom(String alias) throws IOException, GeneralSecurityException {
+        served.put("/_node/_local/_config/chttpd_auth/iterations", "\"1\"");
+        configure("allowed_hosts", "127.0.0.1, ::1");
+        configure("ssl_trusted_certificates_file", certificates.pem(alias).toString());
+        served.save(
+                "/_users/org.couchdb.user:bob",
+                "{\"name\":\"bob\",\"type\":\"user\",\"roles\":[],\"password\":\"secret\"}");
+        served.put("/db/_security", "{}");
+        try (TlsFront front = new TlsFront(certificates.only(alias), other.uri("/"))) {
+            return served.sendAsNobody(
+                    "POST",
+                    "/_replicate",
+                    BodyPublishers.ofString("{\"source\":\"https://admin:secret@localhost:" + front.port()
+                            + "/db\",\"target\":\"db\"}"),
+                    BodyHandlers.ofString(),
+                    "Content-Type",
+                    Served.JSON,
+                    "Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString("bob:secret".getBytes(StandardCharsets.UTF_8)));
+        }
     }
 
     private HttpResponse<String> replicateFrom(String alias) throws IOException, GeneralSecurityException {
@@ -132,5 +160,15 @@ class HttpsReplicationTest {
         Files.copy(certificates.pem("self"), folder.resolve("good.pem"));
         Files.move(folder.resolve("good.pem"), file, StandardCopyOption.REPLACE_EXISTING);
         assertArrived(replicateFrom("self"));
+    }
+
+    @Test
+    void theCertificateIsOfTheNameWhereTheAddressIsChosen() throws IOException, GeneralSecurityException {
+        assertArrived(replicateByUserFrom("named"));
+    }
+
+    @Test
+    void aCertificateOfTheAddressIsNoneOfTheName() throws IOException, GeneralSecurityException {
+        assertRefused("The server's log says more", replicateByUserFrom("self"));
     }
 }

@@ -54,6 +54,8 @@ class PermissionsPageTest {
               server only, and `_users` and `_replicator` are neither read nor written by others.
             - A document of a replicator database that others than administrators of the server save has their own name in its
               `user_ctx`, and no roles but theirs; one without `user_ctx` is given it.
+            - Replications of others than administrators of the server reach the hosts of `replicator/allowed_hosts` only, and are
+              `replicator/max_jobs_per_user` of each user at most: `docs/REPLICATION.md`.
             - Jobs of `_replicate` are ended, joined and replaced by who asked for them, and by administrators of the server.
             - In `_users` (or `chttpd_auth/authentication_db`), who does not administer it sees, changes and deletes the own document
               `org.couchdb.user:NAME` only; others' are not there (404), but for what `chttpd_auth/public_fields` names. Roles are given

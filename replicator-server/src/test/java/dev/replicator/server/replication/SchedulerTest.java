@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -67,9 +68,20 @@ class SchedulerTest {
 
     private static final ReplicationSettings.Tls TLS = new ReplicationSettings.Tls(true, Optional.empty());
 
+    private static final Reach REACH = new Reach(Set.of("http"), AllowedHosts.parse(""), 2);
+
     private static ReplicationSettings settings(int most) {
         return new ReplicationSettings(
-                most, Duration.ofMinutes(1), 1, 4, Duration.ofMinutes(2), Duration.ofSeconds(30), 10, TLS, DEFAULTS);
+                most,
+                Duration.ofMinutes(1),
+                1,
+                4,
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(30),
+                10,
+                TLS,
+                REACH,
+                DEFAULTS);
     }
 
     private Scheduler.Run start(Job job, Consumer<Scheduler.End> ended) {
@@ -95,7 +107,8 @@ class SchedulerTest {
                 new ReplicationRequest(new PeerReference.Local("a"), new PeerReference.Local("b"), options, transport);
         Optional<DocumentKey> document =
                 ofDocument ? Optional.of(new DocumentKey("_replicator", id)) : Optional.empty();
-        return new Job(id, request, document, Caller.anonymous(), new RefusedRevisions(() -> 10));
+        return new Job(
+                id, request, document, new Owner.Administrators(Caller.anonymous()), new RefusedRevisions(() -> 10));
     }
 
     private void pass(Duration time) {
@@ -123,8 +136,8 @@ class SchedulerTest {
     @Test
     void aJobOfAnIdIsAddedOnce() throws InterruptedException {
         Job first = job("x", true, false);
-        assertSame(first, scheduler.add(first));
-        assertSame(first, scheduler.add(job("x", true, false)));
+        assertSame(first, scheduler.add(first).orElseThrow());
+        assertSame(first, scheduler.add(job("x", true, false)).orElseThrow());
         assertSame(first, started.take().job());
     }
 
@@ -175,7 +188,7 @@ class SchedulerTest {
 
     @Test
     void whatSomebodyWaitsForIsGivenUpAndWhatADocumentAsksForIsNot() throws InterruptedException {
-        Job once = scheduler.add(job("once", false, false));
+        Job once = scheduler.add(job("once", false, false)).orElseThrow();
         started.take().crash();
         assertTrue(scheduler.find("once").isEmpty());
         assertEquals(
@@ -193,7 +206,7 @@ class SchedulerTest {
 
     @Test
     void aJobThatIsRemovedEndsAndIsToldOf() throws InterruptedException {
-        Job job = scheduler.add(job("x", true, false));
+        Job job = scheduler.add(job("x", true, false)).orElseThrow();
         started.take();
         assertTrue(scheduler.remove("x", _ -> false).isEmpty());
         assertTrue(scheduler.remove("x", _ -> true).isPresent());

@@ -1,0 +1,87 @@
+package dev.replicator.server.replication;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Which hosts may be named in replications by those who do not administer the server: a list of names, names behind
+ * {@code *.}, addresses and ranges of them, {@code public} for all addresses of the Internet, and {@code *} for all
+ * there are. A name that is listed may have any address; another one only such as are listed. Pure.
+ */
+public final class AllowedHosts {
+    private static final Pattern NAME = Pattern.compile("(\\*\\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*");
+    private static final String PUBLIC = "public";
+
+    private final List<String> names = new ArrayList<>();
+    private final List<AddressRange> ranges = new ArrayList<>();
+    private boolean all;
+    private boolean allPublic;
+
+    private AllowedHosts() {}
+
+    /**
+     * Reads a list.
+     *
+     * @param list with commas between its elements; an empty one allows none
+     * @throws IllegalArgumentException for what is neither host nor range
+     */
+    public static AllowedHosts parse(String list) {
+        AllowedHosts hosts = new AllowedHosts();
+        Stream.of(list.toLowerCase(Locale.ROOT).split(",", -1))
+                .map(String::strip)
+                .forEach(hosts::add);
+        return hosts;
+    }
+
+    private void add(String element) {
+        switch (element) {
+            case "" -> {}
+            case "*" -> all = true;
+            case PUBLIC -> allPublic = true;
+            default -> {
+                if (ADDRESS.matcher(element.replaceFirst("/.*", "")).matches()) {
+                    ranges.add(AddressRange.parse(element));
+                } else if (NAME.matcher(element).matches()) {
+                    names.add(element);
+                } else {
+                    throw new IllegalArgumentException(element);
+                }
+            }
+        }
+    }
+
+    /** Whether a host may be connected to by whatever address its name has. */
+    public boolean hasName(String host) {
+        String name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+        return all
+                || names.stream()
+                        .anyMatch(known ->
+                                known.startsWith("*.") ? name.endsWith(known.substring(1)) : name.equals(known));
+    }
+
+    /** Whether an address may be connected to, whatever name it was found by. */
+    public boolean hasAddress(InetAddress address) {
+        return all
+                || (allPublic && AddressRange.isPublic(address))
+                || ranges.stream().anyMatch(range -> range.contains(address));
+    }
+
+    /** Whether a host is an address as it stands, and none that may be connected to: no name has to be looked up. */
+    boolean refusesAddress(String host) {
+        String bare = host.replaceAll("^\\[|\\]$", "");
+        if (!ADDRESS.matcher(bare).matches() || hasName(host)) {
+            return false;
+        }
+        try {
+            return !hasAddress(InetAddress.getByName(bare));
+        } catch (UnknownHostException e) {
+            return true;
+        }
+    }
+}
