@@ -25,17 +25,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
-/** A database whose reads and commits are counted, and whose commits are told of. */
+/** A database as a request has it: what it reads and commits is counted, and shown and told of as it has to be. */
 final class CountedDatabase implements Database {
     private final Database database;
     private final Counts counts;
+    private final UnaryOperator<byte[]> sight;
     private final BiConsumer<List<Edit>, List<EditOutcome>> committed;
 
-    /** @param committed told of each commit, with an outcome per edit; must not block */
-    CountedDatabase(Database database, Counts counts, BiConsumer<List<Edit>, List<EditOutcome>> committed) {
+    /**
+     * @param sight what is shown of a document's body: whatever is read, listed, filtered or copied
+     * @param committed told of each commit, with an outcome per edit; must not block
+     */
+    CountedDatabase(
+            Database database,
+            Counts counts,
+            UnaryOperator<byte[]> sight,
+            BiConsumer<List<Edit>, List<EditOutcome>> committed) {
         this.database = database;
         this.counts = counts;
+        this.sight = sight;
         this.committed = committed;
     }
 
@@ -117,7 +127,9 @@ final class CountedDatabase implements Database {
     @Override
     public Optional<RevisionContent> content(StoredDocument document, Revision revision) {
         counts.add(Count.DATABASE_READS, 1);
-        return database.content(document, revision);
+        return database.content(document, revision)
+                .map(content ->
+                        new RevisionContent(sight.apply(content.body()), content.attachments(), content.provenance()));
     }
 
     @Override

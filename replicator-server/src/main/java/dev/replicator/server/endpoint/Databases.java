@@ -5,6 +5,7 @@ import dev.replicator.server.http.Chunks;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.metrics.Count;
 import dev.replicator.server.metrics.Counts;
+import dev.replicator.server.replication.Replications;
 import dev.replicator.store.Database;
 import dev.replicator.store.Store;
 import java.util.regex.Pattern;
@@ -52,7 +53,10 @@ final class Databases {
     Database of(Request request) {
         return store.database(request.database())
                 .<Database>map(database -> new CountedDatabase(
-                        database, counts, (edits, outcomes) -> audit.committed(request, edits, outcomes)))
+                        database,
+                        counts,
+                        Replications.sight(request.database(), request.caller(), request.byAdmin()),
+                        (edits, outcomes) -> audit.committed(request, edits, outcomes)))
                 .orElseThrow(() -> CouchError.noDatabase().asException());
     }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The replications of a server: what endpoints ask for and are told. Thread-safe. */
 public final class Replications implements AutoCloseable {
@@ -281,7 +282,33 @@ public final class Replications implements AutoCloseable {
         if (!isReplicatorDatabase(database)) {
             return users.of(database, writer);
         }
-        return writer.isAdmin() ? documentRule : new OwnedDocumentRule(writer, documentRule, settings);
+        DocumentRule named = Ownership.named(writer, documentRule);
+        DocumentStates states = new DocumentStates(store);
+        return writer.isAdmin()
+                ? named
+                : new OwnedDocumentRule(
+                        writer,
+                        named,
+                        settings,
+                        id -> states.read(new DocumentKey(database, id)),
+                        () -> securities.of(database).isAdmin(writer));
+    }
+
+    /**
+     * What a reader sees of the bodies in a database: of documents that ask for replications, and are another's, no
+     * credentials.
+     *
+     * @param byAdmin whether the reader administers the database
+     */
+    public static UnaryOperator<byte[]> sight(String database, Caller reader, boolean byAdmin) {
+        return byAdmin || !isReplicatorDatabase(database)
+                ? UnaryOperator.identity()
+                : body -> {
+                    JsonObject document = JsonObject.parse(body);
+                    return Ownership.isOwn(document, reader)
+                            ? body
+                            : Ownership.withoutCredentials(document).toJson();
+                };
     }
 
     /** Whether a database of this name holds documents that ask for replications. */

@@ -53,7 +53,8 @@ class PermissionsPageTest {
               in particular may; nor does `_admin` among the roles count there. Databases are made by those of administrators of the
               server only, and `_users` and `_replicator` are neither read nor written by others.
             - A document of a replicator database that others than administrators of the server save has their own name in its
-              `user_ctx`, and no roles but theirs; one without `user_ctx` is given it.
+              `user_ctx`, and no roles but theirs; one without `user_ctx` is given it. Only they, as its `owner`, and administrators of
+              the database change and delete it, and see the credentials in it.
             - Replications of others than administrators of the server reach the hosts of `replicator/allowed_hosts` only, and are
               `replicator/max_jobs_per_user` of each user at most: `docs/REPLICATION.md`.
             - Jobs of `_replicate` are ended, joined and replaced by who asked for them, and by administrators of the server.

@@ -87,7 +87,7 @@ class ReplicatorDocumentsTest {
         String document = awaitText(DOCUMENT, "'_replication_state':'completed'");
         assertTrue(
                 document.matches("(?s)\\{\"_id\":\"job\",\"_rev\":\"2-[0-9a-f]{32}\",\"source\":\"db\","
-                        + "\"target\":\"made\",\"create_target\":true,\"note\":1.0,\"_replication_state\":\"completed\","
+                        + "\"target\":\"made\",\"create_target\":true,\"note\":1.0,\"owner\":\"admin\",\"_replication_state\":\"completed\","
                         + "\"_replication_state_time\":\"[-0-9]{10}T[:0-9]{8}Z\","
                         + "\"_replication_id\":\"[0-9a-f]{32}\\+create_target\",\"_replication_stats\":\\{"
                         + "\"revisions_checked\":1,\"missing_revisions_found\":1,\"docs_read\":1,\"docs_written\":1,"
