@@ -5,13 +5,17 @@ import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Recognises callers and logs them in. Thread-safe. */
-public final class Access implements AutoCloseable {
+public final class Access implements Standing, AutoCloseable {
+    /** By which the configuration and the users' database say who somebody is. */
+    private static final Set<String> STORED = Set.of(Scheme.BASIC.couchName(), Scheme.COOKIE.couchName());
+
     /**
      * What a request's credentials came to.
      *
@@ -33,6 +37,7 @@ public final class Access implements AutoCloseable {
     private final Users users;
     private final Supplier<AccessRules> rules;
     private final Lockout lockout;
+    private final Principals principals;
     private final PasswordChecks passwords;
     private final SessionCookies cookies;
     private final BasicAuthenticator basic;
@@ -51,7 +56,7 @@ public final class Access implements AutoCloseable {
             InstantSource clock) {
         this.users = users;
         this.rules = rules;
-        Principals principals = new Principals(admins, users);
+        this.principals = new Principals(admins, users);
         this.lockout = new Lockout(() -> rules.get().lockout(), clock);
         Supplier<Signing> signing = () -> rules.get().signing();
         this.passwords = new PasswordChecks(
@@ -148,6 +153,18 @@ public final class Access implements AutoCloseable {
     /** How many passwords wait to be hashed. */
     public int passwordsWaiting() {
         return passwords.waiting();
+    }
+
+    @Override
+    public CompletionStage<Optional<Caller>> of(Caller recognised) {
+        if (recognised.handler().filter(STORED::contains).isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.of(recognised));
+        }
+        return principals
+                .find(recognised.name().orElseThrow())
+                .thenApply(found -> found.filter(
+                                principal -> Principals.objection(principal).isEmpty())
+                        .map(principal -> new Caller(recognised.name(), principal.roles(), recognised.handler())));
     }
 
     /** What holds for all callers now. */

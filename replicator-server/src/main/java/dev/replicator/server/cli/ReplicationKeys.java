@@ -2,6 +2,7 @@ package dev.replicator.server.cli;
 
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Securities;
+import dev.replicator.server.access.Standing;
 import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.ReachKeys;
@@ -23,11 +24,13 @@ final class ReplicationKeys {
             Store store,
             Securities securities,
             UserDatabases users,
+            Standing standing,
             Supplier<LocalPeer.Limits> limits) {
         Replications replications = new Replications(
                 store,
                 securities,
                 users,
+                standing,
                 () -> of(settings),
                 limits,
                 settings.get(Keys.STORAGE_THREADS),

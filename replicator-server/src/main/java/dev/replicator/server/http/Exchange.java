@@ -15,6 +15,7 @@ import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -364,18 +365,37 @@ final class Exchange {
     /** What goes on for long is for those alone who may have it then. */
     private Answer watched(Answer answer) {
         return answer instanceof Answer.Streamed(int status, Headers headers, Chunks chunks)
-                        && audience.isOfDatabase()
-                        && !caller.isAdmin()
+                        && (audience.isOfDatabase() || caller.isAdmin())
                 ? new Answer.Streamed(status, headers, new WatchedChunks(chunks, this::refusalNow))
                 : answer;
     }
 
+    /** On a storage thread. Who administers the server no more begins anew, as who they are by now. */
     private Optional<CouchError> refusalNow() {
+        if (caller.isAdmin()) {
+            return isStillAdmin()
+                    ? Optional.empty()
+                    : Refusals.of(Audience.SERVER_ADMINS, caller.withoutAdmin(), false);
+        }
         return machinery
                 .router()
                 .securities()
                 .ifKnown(route.target().inDatabase())
                 .flatMap(security -> Refusals.of(audience, caller, security));
+    }
+
+    private boolean isStillAdmin() {
+        try {
+            return machinery
+                    .access()
+                    .of(caller)
+                    .toCompletableFuture()
+                    .join()
+                    .filter(Caller::isAdmin)
+                    .isPresent();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException problem ? problem : e;
+        }
     }
 
     private Request request(RequestBody body) {

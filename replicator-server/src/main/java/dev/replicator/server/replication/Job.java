@@ -25,7 +25,7 @@ final class Job {
     /** What asked for it; empty for {@code _replicate}. */
     final Optional<DocumentKey> document;
 
-    /** On whose behalf it runs, with the rights they had when it was asked for. */
+    /** On whose behalf it runs, with the rights they had when it was asked for: the most it ever has. */
     final Owner owner;
 
     final RefusedRevisions refused;

@@ -4,6 +4,7 @@ import dev.replicator.error.CouchError;
 import dev.replicator.error.RefusedDocumentException;
 import dev.replicator.local.DocumentRule;
 import dev.replicator.server.access.Caller;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -30,6 +31,12 @@ record OwnedDocumentRule(
         Function<String, Optional<JsonObject>> current,
         BooleanSupplier administers)
         implements DocumentRule {
+    /**
+     * Beside CouchDB's members of {@code user_ctx}: how the user was recognised, as {@code _session} says it; an empty
+     * text for nobody. It marks what others than administrators of the server saved.
+     */
+    static final String HANDLER = "authenticated";
+
     private static final String USER = "user_ctx";
 
     @Override
@@ -44,12 +51,11 @@ record OwnedDocumentRule(
         }
         JsonObject document = JsonObject.parse(formed);
         requireReach(document);
-        Optional<JsonObject> user = document.object(USER);
-        if (user.isEmpty()) {
-            document = document.with(USER, ofCaller());
-        } else {
-            requireRights(user.get());
-        }
+        JsonObject user = document.object(USER).orElseGet(this::ofCaller);
+        requireRights(user);
+        JsonObject recognised =
+                user.with(HANDLER, JsonObject.quoted(caller.handler().orElse("")));
+        document = document.with(USER, new String(recognised.toJson(), StandardCharsets.UTF_8));
         // Nobody in particular owns nothing: an administrator does, who is named.
         if (caller.name().isPresent() || document.has("owner")) {
             requireOwn(document);
@@ -84,9 +90,9 @@ record OwnedDocumentRule(
                 });
     }
 
-    private String ofCaller() {
+    private JsonObject ofCaller() {
         String name = caller.name().map(JsonObject::quoted).orElse("null");
         String roles = caller.roles().stream().map(JsonObject::quoted).collect(Collectors.joining(",", "[", "]"));
-        return "{\"name\":" + name + ",\"roles\":" + roles + "}";
+        return JsonObject.parse(("{\"name\":" + name + ",\"roles\":" + roles + "}").getBytes(StandardCharsets.UTF_8));
     }
 }

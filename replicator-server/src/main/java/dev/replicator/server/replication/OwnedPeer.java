@@ -12,6 +12,7 @@ import dev.replicator.replication.PeerException;
 import dev.replicator.replication.PeerInfo;
 import dev.replicator.replication.WriteFailure;
 import dev.replicator.revision.Revision;
+import dev.replicator.server.access.Caller;
 import dev.replicator.server.access.Security;
 import dev.replicator.store.StoreException;
 import java.util.Collection;
@@ -21,26 +22,33 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
- * A database here, on behalf of one who may not do everything with it. Every call asks for the rights as they are then:
- * who is shut out of a database is shut out of the replications that run.
+ * A database here, on behalf of one who may not do everything with it, or may stop to. Every call asks who the owner is
+ * then, and for the rights as they are: who is shut out of a database is shut out of the replications that run.
  */
 final class OwnedPeer implements Peer {
     private final Peer peer;
-    private final Rights rights;
+    private final CurrentOwner owner;
+    private final Function<Caller, Rights> rights;
     private final Executor threads;
 
-    /** @param threads where calls run that may block on the disk, while their caller waits */
-    OwnedPeer(Peer peer, Rights rights, Executor threads) {
+    /**
+     * @param rights those of somebody
+     * @param threads where calls run that may block on the disk, while their caller waits
+     */
+    OwnedPeer(Peer peer, CurrentOwner owner, Function<Caller, Rights> rights, Executor threads) {
         this.peer = peer;
+        this.owner = owner;
         this.rights = rights;
         this.threads = threads;
     }
 
     /** The peer, where its owner may read and write it. */
     private Peer admitted() throws InterruptedException {
-        Optional<CouchError> refusal = rights.refusal(address(), security());
+        Rights now = rights.apply(owner.now());
+        Optional<CouchError> refusal = now.areUnlimited() ? Optional.empty() : now.refusal(address(), security(now));
         if (refusal.isPresent()) {
             throw refused(refusal.get());
         }
@@ -51,13 +59,13 @@ final class OwnedPeer implements Peer {
         return new PeerException.Refused(address(), error);
     }
 
-    private Security security() throws InterruptedException {
-        Optional<Security> known = rights.securities().ifKnown(address());
+    private Security security(Rights now) throws InterruptedException {
+        Optional<Security> known = now.securities().ifKnown(address());
         if (known.isPresent()) {
             return known.get();
         }
         try {
-            return CompletableFuture.supplyAsync(() -> rights.securities().of(address()), threads)
+            return CompletableFuture.supplyAsync(() -> now.securities().of(address()), threads)
                     .get();
         } catch (ExecutionException e) {
             throw switch (e.getCause()) {
@@ -83,8 +91,13 @@ final class OwnedPeer implements Peer {
     /** {@inheritDoc} To make one is for administrators of the server. */
     @Override
     public void create() throws InterruptedException {
+        Rights now = rights.apply(owner.now());
+        if (now.areUnlimited()) {
+            peer.create();
+            return;
+        }
         try {
-            security();
+            security(now);
         } catch (PeerException.Refused e) {
             throw refused(Rights.notServerAdmin());
         }

@@ -10,6 +10,7 @@ import dev.replicator.replication.ReplicationResult;
 import dev.replicator.replication.WriteFailure;
 import dev.replicator.server.access.Caller;
 import dev.replicator.server.access.Securities;
+import dev.replicator.server.access.Standing;
 import dev.replicator.server.access.UserDatabases;
 import dev.replicator.store.Database;
 import dev.replicator.store.Store;
@@ -79,6 +80,7 @@ public final class Replications implements AutoCloseable {
      * @param store stays the caller's, who closes it after this
      * @param securities of its databases
      * @param users its databases of users
+     * @param standing says who owners are by now
      * @param settings asked each time
      * @param limits of documents that are written here, asked each time
      * @param storageThreads how many read and write the store for replications
@@ -87,6 +89,7 @@ public final class Replications implements AutoCloseable {
             Store store,
             Securities securities,
             UserDatabases users,
+            Standing standing,
             Supplier<ReplicationSettings> settings,
             Supplier<LocalPeer.Limits> limits,
             int storageThreads,
@@ -98,8 +101,8 @@ public final class Replications implements AutoCloseable {
         this.threads = pool(storageThreads, "replication-storage-");
         this.passwordThread = pool(1, "replication-passwords-");
         this.documentRule = new ReplicatorDocumentRule(settings);
-        this.peers =
-                new StorePeers(store, securities, limits, this::rule, users, threads, passwordThread, clock, settings);
+        this.peers = new StorePeers(
+                store, securities, standing, limits, this::rule, users, threads, passwordThread, clock, settings);
         this.scheduler = new Scheduler(new PeerRuns(store.uuid(), peers, new VirtualThreads()), settings, clock);
         this.databases = new ReplicatorDatabases(store, securities, scheduler, settings, clock, this::job);
         this.statuses = new DocumentStatuses(databases, scheduler);

@@ -240,12 +240,15 @@ final class ReplicatorDatabases implements AutoCloseable {
 
     /**
      * With whose rights a document's replication runs: those of its {@code user_ctx}. What others than administrators
-     * of the server may write cannot make anybody one, and names nobody where it names none.
+     * of the server may write cannot make anybody one, and names nobody where it names none; it says how its writer was
+     * recognised, whoever may write the database later.
      */
     private Owner owner(DocumentKey key, JsonObject document) {
         boolean byAdministrators = securities.of(key.database()).isForServerAdmins();
         Optional<JsonObject> user = document.object("user_ctx");
-        if (byAdministrators) {
+        boolean bySomebody =
+                user.flatMap(named -> named.text(OwnedDocumentRule.HANDLER)).isPresent();
+        if (byAdministrators && !bySomebody) {
             return new Owner.Administrators(
                     user.map(ReplicatorDatabases::caller).orElse(Rights.ADMINISTRATOR));
         }
@@ -254,7 +257,10 @@ final class ReplicatorDatabases implements AutoCloseable {
     }
 
     private static Caller caller(JsonObject user) {
-        return new Caller(user.text("name"), Set.copyOf(user.texts("roles").orElse(List.of())), Optional.empty());
+        return new Caller(
+                user.text("name"),
+                Set.copyOf(user.texts("roles").orElse(List.of())),
+                user.text(OwnedDocumentRule.HANDLER));
     }
 
     private void want(DocumentKey key, ReplicationRequest request, Owner owner) {

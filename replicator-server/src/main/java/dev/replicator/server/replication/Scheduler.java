@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * The jobs of a server, and which of them run: {@link Rotation} says which, one thread does it.
  *
  * <p>A job stays until it is done or removed. One that fails is tried again after a pause that doubles with each
- * failure in a row; only one that was to run once for {@code _replicate}, where somebody waits for the answer, is given
- * up. Thread-safe.
+ * failure in a row; only one of {@code _replicate} is given up that was to run once, where somebody waits for the
+ * answer, or whose owner is gone. Thread-safe.
  */
 final class Scheduler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
@@ -281,7 +281,9 @@ final class Scheduler implements AutoCloseable {
             } else {
                 note(job, JobEvent.Type.STOPPED, Optional.empty());
             }
-            boolean givenUp = crashed && job.document.isEmpty() && !job.continuous();
+            boolean givenUp = job.document.isEmpty()
+                    && end instanceof End.Crashed(ReplicationException why)
+                    && (!job.continuous() || why.error().equals(CurrentOwner.GONE));
             over = !job.removed && (end instanceof End.Done || givenUp);
             if (over) {
                 forget(job);

@@ -1,13 +1,16 @@
 package dev.replicator.server.replication;
 
 import dev.replicator.local.DocumentRule;
+import dev.replicator.peer.AddressChoice;
 import dev.replicator.peer.HttpPeer;
 import dev.replicator.peer.HttpPeerSettings;
 import dev.replicator.peer.LocalPeer;
 import dev.replicator.replication.Peer;
 import dev.replicator.replication.ReplicationException;
+import dev.replicator.server.access.Caller;
 import dev.replicator.server.access.DocumentRules;
 import dev.replicator.server.access.Securities;
+import dev.replicator.server.access.Standing;
 import dev.replicator.server.access.UserDatabases;
 import dev.replicator.store.Store;
 import java.net.http.HttpClient;
@@ -22,6 +25,7 @@ final class StorePeers implements Peers, AutoCloseable {
     private static final int LEAST_CONNECTIONS = 2;
 
     private final Store store;
+    private final Standing standing;
     private final Supplier<LocalPeer.Limits> limits;
     private final DocumentRules rules;
     private final UserDatabases users;
@@ -36,12 +40,14 @@ final class StorePeers implements Peers, AutoCloseable {
      * @param rules what documents must be
      * @param users the databases of users
      * @param securities of the store's databases
+     * @param standing says who owners are by now
      * @param threads where the store is read and written
      * @param passwordThread where databases of users are, whose passwords may have to be hashed
      */
     StorePeers(
             Store store,
             Securities securities,
+            Standing standing,
             Supplier<LocalPeer.Limits> limits,
             DocumentRules rules,
             UserDatabases users,
@@ -51,6 +57,7 @@ final class StorePeers implements Peers, AutoCloseable {
             Supplier<ReplicationSettings> settings) {
         this.store = store;
         this.securities = securities;
+        this.standing = standing;
         this.limits = limits;
         this.rules = rules;
         this.users = users;
@@ -63,7 +70,7 @@ final class StorePeers implements Peers, AutoCloseable {
     @Override
     public Peer open(PeerReference reference, Transport transport, Owner owner) {
         return switch (reference) {
-            case PeerReference.Local(String database) -> local(database, new Rights(owner.caller(), securities, users));
+            case PeerReference.Local(String database) -> local(database, owner);
             case PeerReference.Remote remote -> remote(remote, transport, owner);
         };
     }
@@ -74,22 +81,37 @@ final class StorePeers implements Peers, AutoCloseable {
         });
         HttpPeerSettings peer = settings(remote, transport);
         HttpClient client = clients.of(remote.url().getScheme(), settings.get().tls());
-        return owner.isBounded()
-                ? HttpPeer.of(
-                        peer, client, host -> settings.get().reach().addresses().of(host))
-                : HttpPeer.of(peer, client);
+        return switch (owner) {
+            case Owner.Administrators _ -> HttpPeer.of(peer, client);
+            case Owner.Person _ -> HttpPeer.of(peer, client, addresses(new CurrentOwner(owner, standing)));
+        };
     }
 
-    private Peer local(String database, Rights rights) {
-        String user = rights.owner().name().orElse("");
-        DocumentRule rule = rules.of(database, rights.owner());
+    /** Asked before each request, and so the owner is. */
+    private AddressChoice addresses(CurrentOwner owner) {
+        return host -> owner.now().isAdmin()
+                ? Optional.empty()
+                : settings.get().reach().addresses().of(host);
+    }
+
+    private Peer local(String database, Owner owner) {
+        String user = owner.caller().name().orElse("");
         Executor where = users.isOne(database) ? passwordThread : threads;
-        return rights.areUnlimited()
-                ? new LocalPeer(store, database, user, limits, rule, where, clock)
-                : new OwnedPeer(
-                        new LocalPeer(store, database, user, limits, rights.rule(database, rule), where, clock),
-                        rights,
-                        where);
+        if (owner instanceof Owner.Administrators(Caller caller) && caller.isAdmin()) {
+            return new LocalPeer(store, database, user, limits, rules.of(database, caller), where, clock);
+        }
+        CurrentOwner current = new CurrentOwner(owner, standing);
+        DocumentRule rule = (id, deleted, body) -> {
+            Caller caller = current.latest();
+            DocumentRule own = rules.of(database, caller);
+            return rights(caller).rule(database, own).apply(id, deleted, body);
+        };
+        return new OwnedPeer(
+                new LocalPeer(store, database, user, limits, rule, where, clock), current, this::rights, where);
+    }
+
+    private Rights rights(Caller caller) {
+        return new Rights(caller, securities, users);
     }
 
     private HttpPeerSettings settings(PeerReference.Remote remote, Transport transport) {

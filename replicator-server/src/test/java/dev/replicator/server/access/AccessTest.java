@@ -97,6 +97,25 @@ class AccessTest {
         assertEquals(401, status(access.authenticate(basic(":"))));
     }
 
+    private Optional<Caller> now(String name, String handler, String... roles) {
+        return access.of(new Caller(Optional.of(name), Set.of(roles), Optional.of(handler)))
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
+    void tellsWhoSomebodyIsByNow() {
+        Caller known = new Caller(Optional.of("ann"), Set.of("reader"), Optional.of("cookie"));
+        assertEquals(Optional.of(known), now("ann", "cookie", "_admin", "writer"));
+        assertEquals(Optional.of(Set.of("_admin")), now("admin", "default").map(Caller::roles));
+        assertEquals(Optional.empty(), now("bob", "default", "_admin"));
+        assertEquals(Optional.of(Set.of("x")), now("bob", "jwt", "x").map(Caller::roles));
+        assertEquals(Optional.of(Set.of("x")), now("ann", "proxy", "x").map(Caller::roles));
+        Caller nobody = Caller.anonymous();
+        assertEquals(
+                Optional.of(nobody), access.of(nobody).toCompletableFuture().join());
+    }
+
     @Test
     void recognisesAUserWithTheRolesOfTheDocument() {
         Caller caller = admitted(access.authenticate(basic("ann:secret"))).caller();

@@ -169,8 +169,13 @@ class ReplicationRightsTest {
         assertEquals(201, callers.send("PUT", "/_replicator/nobodys", document).statusCode());
         admin("PUT", "/_replicator/_security", "{\"members\":{\"roles\":[\"_admin\"]}}");
         assertAnswer(
-                200, "\"user_ctx\":{\"name\":\"member\",\"roles\":[\"reader\"]}", admin("GET", "/_replicator/own", ""));
-        assertAnswer(200, "\"user_ctx\":{\"name\":null,\"roles\":[]}", admin("GET", "/_replicator/nobodys", ""));
+                200,
+                "\"user_ctx\":{\"name\":\"member\",\"roles\":[\"reader\"],\"authenticated\":\"default\"}",
+                admin("GET", "/_replicator/own", ""));
+        assertAnswer(
+                200,
+                "\"user_ctx\":{\"name\":null,\"roles\":[],\"authenticated\":\"\"}",
+                admin("GET", "/_replicator/nobodys", ""));
         await("/copy/a", "\"_id\"");
         assertEquals(404, admin("GET", "/copy/_design/d", "").statusCode());
     }

@@ -58,6 +58,10 @@ final class ServedUsers implements AutoCloseable {
         return URI.create(server.url());
     }
 
+    int port() {
+        return URI.create(server.url()).getPort();
+    }
+
     void restart() throws IOException {
         server.close();
         server = ReplicatorServer.start(settings, store, _ -> {});

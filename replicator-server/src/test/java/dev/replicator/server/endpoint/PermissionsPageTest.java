@@ -36,8 +36,10 @@ class PermissionsPageTest {
               `{"admins":{"names":[],"roles":[]},"members":{"names":[],"roles":[]}}`. A new database has
               `{"admins":{"roles":["_admin"]},"members":{"roles":["_admin"]}}`, which is nobody but administrators of the server. Where
               `members` has neither names nor roles, everyone is a member, also without credentials. Administrators of a database are
-              members of it. A change holds from the next request on. Feeds that are open then go on.
-            - **Administrators of the server** are in the section `[admins]` of the configuration, and belong to all of the others.
+              members of it. A change holds from the next request on. Feeds of those who are shut out by it end before they tell of
+              what came since.
+            - **Administrators of the server** are in the section `[admins]` of the configuration, and belong to all of the others. Feeds
+              of one who is taken out there end in the same way, whatever they may read by then.
 
             Who is refused gets 401 without credentials, and with them 403 of a database and 401 of the server, in CouchDB's words.
             The answer comes before the request's body is received.
@@ -48,10 +50,11 @@ class PermissionsPageTest {
               `new_edits=false`, as the destination of a `COPY`, with attachments, or by a replication. In `_bulk_docs` and in
               replications the other documents are saved; a replication counts the refused in `doc_write_failures`.
             - A replication reads and writes databases here as the user may who asked for it: that of `_replicate` as its caller, that of
-              a document as its `user_ctx` says, with the roles it had then and the `_security` there is at every step. One of a document
-              without `user_ctx` may everything where only administrators of the server can write the document, and otherwise what nobody
-              in particular may; nor does `_admin` among the roles count there. Databases are made by those of administrators of the
-              server only, and `_users` and `_replicator` are neither read nor written by others.
+              a document as its `user_ctx` says, with the `_security` there is at every step, and those of the roles it had then that the
+              user still has. With a user or administrator who is gone it ends: `docs/REPLICATION.md`. One of a document without
+              `user_ctx` may everything where only administrators of the server can write the document, and otherwise what nobody in
+              particular may; nor does `_admin` among the roles count there. Databases are made by those of administrators of the server
+              only, and `_users` and `_replicator` are neither read nor written by others.
             - A document of a replicator database that others than administrators of the server save has their own name in its
               `user_ctx`, and no roles but theirs; one without `user_ctx` is given it. Only they, as its `owner`, and administrators of
               the database change and delete it, and see the credentials in it.
