@@ -46,6 +46,7 @@ public final class LocalPeer implements Peer {
     private final StorageCalls storage;
     private final InstantSource clock;
     private final Supplier<Limits> limits;
+    private final WriteObserver observer;
     private final LocalWriting writing;
     private final LargeDocuments large = new LargeDocuments();
 
@@ -78,7 +79,7 @@ public final class LocalPeer implements Peer {
     /** A peer whose database takes all documents. */
     public LocalPeer(
             Store store, String database, String user, Supplier<Limits> limits, Executor threads, InstantSource clock) {
-        this(store, database, user, limits, DocumentRule.NONE, threads, clock);
+        this(store, database, user, limits, DocumentRule.NONE, WriteObserver.NONE, threads, clock);
     }
 
     /**
@@ -86,6 +87,7 @@ public final class LocalPeer implements Peer {
      * @param user on whose behalf revisions are written
      * @param limits asked each time
      * @param rule what documents must be that are written
+     * @param observer is told what is written, checkpoints too
      * @param threads where calls run that may block on the disk, while their caller waits
      * @param clock says when revisions came, and how long a wait for changes took
      */
@@ -95,6 +97,7 @@ public final class LocalPeer implements Peer {
             String user,
             Supplier<Limits> limits,
             DocumentRule rule,
+            WriteObserver observer,
             Executor threads,
             InstantSource clock) {
         this.store = store;
@@ -102,7 +105,8 @@ public final class LocalPeer implements Peer {
         this.storage = new StorageCalls(threads, database);
         this.clock = clock;
         this.limits = limits;
-        this.writing = new LocalWriting(storage, user, limits, rule, clock);
+        this.observer = observer;
+        this.writing = new LocalWriting(storage, user, limits, rule, observer, clock);
     }
 
     /**
@@ -167,7 +171,11 @@ public final class LocalPeer implements Peer {
         ParsedDocument document = DocumentParser.parse(
                 json, AttachmentIntake.DISCARDING, limits.get().attachments());
         long before = there.local(id).map(LocalDocument::revision).orElse(0L);
-        return there.commit(List.of(new Edit.PutLocal(new LocalDocument(id, before + 1, document.body()))));
+        List<Edit> edits = List.of(new Edit.PutLocal(new LocalDocument(id, before + 1, document.body())));
+        return there.commit(edits).thenApply(outcomes -> {
+            observer.committed(edits, outcomes);
+            return outcomes;
+        });
     }
 
     /** {@inheritDoc} Of filters by name there is {@code _design} alone. */

@@ -38,6 +38,7 @@ final class LocalWriting {
     private final String user;
     private final Supplier<LocalPeer.Limits> limits;
     private final DocumentRule rule;
+    private final WriteObserver observer;
     private final InstantSource clock;
 
     LocalWriting(
@@ -45,11 +46,13 @@ final class LocalWriting {
             String user,
             Supplier<LocalPeer.Limits> limits,
             DocumentRule rule,
+            WriteObserver observer,
             InstantSource clock) {
         this.storage = storage;
         this.user = user;
         this.limits = limits;
         this.rule = rule;
+        this.observer = observer;
         this.clock = clock;
     }
 
@@ -113,14 +116,17 @@ final class LocalWriting {
     }
 
     /** @param lease closed once all is durable, or will not be */
-    private static CompletionStage<List<EditOutcome>> commit(
-            Database database, List<Edit> edits, AttachmentLease lease) {
+    private CompletionStage<List<EditOutcome>> commit(Database database, List<Edit> edits, AttachmentLease lease) {
         CompletionStage<List<EditOutcome>> committed =
                 edits.isEmpty() ? CompletableFuture.completedStage(List.of()) : database.commit(edits);
-        return committed.whenComplete((_, _) -> lease.close());
+        return committed.whenComplete((_, _) -> lease.close()).thenApply(outcomes -> {
+            observer.committed(edits, outcomes);
+            return outcomes;
+        });
     }
 
-    private static WriteFailure failure(FetchedRevision.Document revision, CouchError error) {
+    private WriteFailure failure(FetchedRevision.Document revision, CouchError error) {
+        observer.refused(revision.id(), error);
         return new WriteFailure(revision.id(), revision.revision().toString(), error.error(), error.reason());
     }
 

@@ -20,7 +20,7 @@ public enum Action {
     CONFIG_CHANGE("configuration"),
     REPLICATION_CREATE("replication"),
     REPLICATION_CANCEL("replication"),
-    /** Answered with 401, 403 or 429. */
+    /** Answered with 401, 403, 413 or 429. */
     REFUSED("refusal");
 
     private final String kind;

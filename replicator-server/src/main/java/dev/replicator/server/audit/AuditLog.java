@@ -165,10 +165,11 @@ public final class AuditLog implements Audit, AutoCloseable {
 
     private static byte[] line(Instant time, AuditEvent event) {
         return line(time, json -> {
-            json.writeStringProperty("request", event.actor().request());
-            json.writeStringProperty("address", event.actor().address());
+            property(json, "request", event.actor().request());
+            property(json, "address", event.actor().address());
             property(json, "user", event.actor().user());
             property(json, "handler", event.actor().handler());
+            property(json, "via", event.actor().via());
             json.writeStringProperty("action", event.action().word());
             property(json, "database", event.database());
             property(json, "document", event.document());

@@ -4,6 +4,7 @@ import dev.replicator.peer.LocalPeer;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.Standing;
 import dev.replicator.server.access.UserDatabases;
+import dev.replicator.server.audit.Audit;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.ReachKeys;
 import dev.replicator.server.config.Settings;
@@ -25,6 +26,7 @@ final class ReplicationKeys {
             Securities securities,
             UserDatabases users,
             Standing standing,
+            Audit audit,
             Supplier<LocalPeer.Limits> limits) {
         Replications replications = new Replications(
                 store,
@@ -34,6 +36,7 @@ final class ReplicationKeys {
                 () -> of(settings),
                 limits,
                 settings.get(Keys.STORAGE_THREADS),
+                audit,
                 InstantSource.system());
         settings.onChange(replications::settingsChanged);
         return replications;

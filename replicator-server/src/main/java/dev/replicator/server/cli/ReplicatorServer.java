@@ -145,7 +145,7 @@ public final class ReplicatorServer implements AutoCloseable {
         UserDatabases users = UserSettings.databases(settings, store, securities);
         users.prepare();
         Store databases = new PreparedStore(store, users);
-        Replications replications = ReplicationKeys.start(settings, databases, securities, users, access, () -> {
+        Replications replications = ReplicationKeys.start(settings, databases, securities, users, access, audit, () -> {
             EndpointLimits.Values limits = endpointLimits(settings);
             return new LocalPeer.Limits(limits.documentBytes(), limits.attachments());
         });

@@ -9,6 +9,7 @@ import dev.replicator.error.CouchError;
 import dev.replicator.error.RefusedDocumentException;
 import dev.replicator.local.EditMaker;
 import dev.replicator.revision.Revision;
+import dev.replicator.server.audit.DocumentAudit;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
@@ -106,6 +107,7 @@ public final class BulkDocsEndpoint implements Endpoint {
         private final Database database;
         private final AttachmentLease lease;
         private final EditMaker maker;
+        private final DocumentAudit audit;
         /** Known once all was read. */
         private boolean newEdits;
 
@@ -121,6 +123,7 @@ public final class BulkDocsEndpoint implements Endpoint {
 
         Saving(Request request, Database database) {
             this.database = database;
+            this.audit = databases.audit(request);
             this.lease = database.lease();
             this.maker = saving.editMaker(request, database, lease);
         }
@@ -151,6 +154,7 @@ public final class BulkDocsEndpoint implements Endpoint {
                 gathered.add(new Gathered(position, edit));
             } catch (RefusedDocumentException e) {
                 refused.put(position, new Refused(e.error(), document.revision()));
+                audit.refused(id, e.error().status(), Optional.of("POST /" + database.name() + "/_bulk_docs"));
             }
             gatheredBytes += document.body().length;
             if (gathered.size() == Database.MAX_PAGE || gatheredBytes >= COMMIT_BYTES) {

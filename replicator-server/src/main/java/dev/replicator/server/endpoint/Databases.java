@@ -1,6 +1,9 @@
 package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.server.audit.Actor;
+import dev.replicator.server.audit.Audit;
+import dev.replicator.server.audit.DocumentAudit;
 import dev.replicator.server.http.Chunks;
 import dev.replicator.server.http.Request;
 import dev.replicator.server.metrics.Count;
@@ -19,13 +22,13 @@ final class Databases {
 
     private final Store store;
     private final Counts counts;
-    private final DocumentAudit audit;
+    private final Audit audit;
 
     /**
      * @param counts what is done with the databases is counted there
      * @param audit is told of what requests write
      */
-    Databases(Store store, Counts counts, DocumentAudit audit) {
+    Databases(Store store, Counts counts, Audit audit) {
         this.store = store;
         this.counts = counts;
         this.audit = audit;
@@ -45,6 +48,20 @@ final class Databases {
         return new CountedFeed(feed, counts);
     }
 
+    /** Who sent a request. */
+    static Actor actor(Request request) {
+        return Actor.ofRequest(
+                request.id(),
+                request.address(),
+                request.caller().name(),
+                request.caller().handler());
+    }
+
+    /** Tells of a request's documents one by one. */
+    DocumentAudit audit(Request request) {
+        return new DocumentAudit(audit, () -> actor(request), request.database());
+    }
+
     /**
      * The database that a request's path names.
      *
@@ -56,7 +73,7 @@ final class Databases {
                         database,
                         counts,
                         Replications.sight(request.database(), request.caller(), request.byAdmin()),
-                        (edits, outcomes) -> audit.committed(request, edits, outcomes)))
+                        audit(request)::committed))
                 .orElseThrow(() -> CouchError.noDatabase().asException());
     }
 

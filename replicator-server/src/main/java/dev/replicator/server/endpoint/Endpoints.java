@@ -34,7 +34,7 @@ public final class Endpoints {
             Replications replications,
             Counts counts,
             Audit audit) {
-        Databases databases = new Databases(store, counts, new DocumentAudit(audit));
+        Databases databases = new Databases(store, counts, audit);
         Turns largeBodies = Turns.ofLargeBodies();
         DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, replications::rule, users::isOne, clock);
         ActiveTasks tasks = new ActiveTasks(clock);

@@ -58,7 +58,7 @@ public final class ReplicateEndpoint implements Endpoint {
             case Replications.Answer.Continuous(String jobId) ->
                 created(request, 202).about(jobId);
             case Replications.Answer.Cancelled(String jobId, var _) ->
-                AuditEvent.of(Action.REPLICATION_CANCEL, DocumentAudit.actor(request), 200)
+                AuditEvent.of(Action.REPLICATION_CANCEL, Databases.actor(request), 200)
                         .about(jobId);
             case Replications.Answer.Once _ -> created(request, 200);
         };
@@ -66,7 +66,7 @@ public final class ReplicateEndpoint implements Endpoint {
     }
 
     private static AuditEvent created(Request request, int status) {
-        return AuditEvent.of(Action.REPLICATION_CREATE, DocumentAudit.actor(request), status);
+        return AuditEvent.of(Action.REPLICATION_CREATE, Databases.actor(request), status);
     }
 
     private static Answer named(int status, String jobId) {

@@ -98,7 +98,7 @@ public final class SessionEndpoint implements Endpoint {
         if (audit.takes(Action.LOGIN)) {
             Optional<String> handler =
                     login == null ? Optional.empty() : login.caller().handler();
-            Actor actor = new Actor(request.id(), request.address(), Optional.of(name), handler);
+            Actor actor = Actor.ofRequest(request.id(), request.address(), Optional.of(name), handler);
             audit.record(AuditEvent.of(Action.LOGIN, actor, login == null ? status(problem) : 200));
         }
     }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * {@code _replicate} are told of by their endpoints, which know more.
  */
 final class RequestAudit {
-    private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
+    private static final Set<Integer> REFUSALS = Set.of(401, 403, 413, 429);
 
     /** Paths can be long, and what is refused can come often. */
     private static final int MOST_PATH = 300;
@@ -30,7 +30,7 @@ final class RequestAudit {
 
     /** The caller of a request. */
     Actor actor(Caller caller, String address) {
-        return new Actor(
+        return Actor.ofRequest(
                 head.id(),
                 address,
                 caller.name().or(() -> ClaimedName.of(head.headers().first("Authorization"))),

@@ -32,8 +32,8 @@ final class PeerRuns implements Scheduler.Runs {
     @Override
     public Scheduler.Run start(Job job, Consumer<Scheduler.End> ended) {
         ReplicationRequest request = job.request;
-        Peer source = peers.open(request.source(), request.transport(), job.owner);
-        Peer target = peers.open(request.target(), request.transport(), job.owner);
+        Peer source = peers.open(request.source(), job);
+        Peer target = peers.open(request.target(), job);
         LOG.info("replication {} from {} to {} begins", job.id, source.address(), target.address());
         Replication replication = Replication.start(
                 source, target, request.checkpointId(replicator), request.options(), host, new Listener(job));

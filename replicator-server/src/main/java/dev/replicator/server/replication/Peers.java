@@ -7,7 +7,7 @@ interface Peers {
     /**
      * One side of a replication; the caller closes it.
      *
-     * @param owner on whose behalf databases are read and written
+     * @param job by which it is read and written, on its owner's behalf
      */
-    Peer open(PeerReference reference, Transport transport, Owner owner);
+    Peer open(PeerReference reference, Job job);
 }

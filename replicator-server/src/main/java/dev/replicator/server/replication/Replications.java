@@ -12,6 +12,7 @@ import dev.replicator.server.access.Caller;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.Standing;
 import dev.replicator.server.access.UserDatabases;
+import dev.replicator.server.audit.Audit;
 import dev.replicator.store.Database;
 import dev.replicator.store.Store;
 import java.time.InstantSource;
@@ -84,6 +85,7 @@ public final class Replications implements AutoCloseable {
      * @param settings asked each time
      * @param limits of documents that are written here, asked each time
      * @param storageThreads how many read and write the store for replications
+     * @param audit is told what they write here
      */
     public Replications(
             Store store,
@@ -93,6 +95,7 @@ public final class Replications implements AutoCloseable {
             Supplier<ReplicationSettings> settings,
             Supplier<LocalPeer.Limits> limits,
             int storageThreads,
+            Audit audit,
             InstantSource clock) {
         this.store = store;
         this.securities = securities;
@@ -102,7 +105,7 @@ public final class Replications implements AutoCloseable {
         this.passwordThread = pool(1, "replication-passwords-");
         this.documentRule = new ReplicatorDocumentRule(settings);
         this.peers = new StorePeers(
-                store, securities, standing, limits, this::rule, users, threads, passwordThread, clock, settings);
+                store, securities, standing, limits, this::rule, users, audit, threads, passwordThread, clock, settings);
         this.scheduler = new Scheduler(new PeerRuns(store.uuid(), peers, new VirtualThreads()), settings, clock);
         this.databases = new ReplicatorDatabases(store, securities, scheduler, settings, clock, this::job);
         this.statuses = new DocumentStatuses(databases, scheduler);

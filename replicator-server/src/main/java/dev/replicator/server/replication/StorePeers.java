@@ -5,6 +5,7 @@ import dev.replicator.peer.AddressChoice;
 import dev.replicator.peer.HttpPeer;
 import dev.replicator.peer.HttpPeerSettings;
 import dev.replicator.peer.LocalPeer;
+import dev.replicator.peer.WriteObserver;
 import dev.replicator.replication.Peer;
 import dev.replicator.replication.ReplicationException;
 import dev.replicator.server.access.Caller;
@@ -12,6 +13,7 @@ import dev.replicator.server.access.DocumentRules;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.Standing;
 import dev.replicator.server.access.UserDatabases;
+import dev.replicator.server.audit.Audit;
 import dev.replicator.store.Store;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
@@ -30,6 +32,7 @@ final class StorePeers implements Peers, AutoCloseable {
     private final DocumentRules rules;
     private final UserDatabases users;
     private final Securities securities;
+    private final Audit audit;
     private final Executor threads;
     private final Executor passwordThread;
     private final InstantSource clock;
@@ -41,6 +44,7 @@ final class StorePeers implements Peers, AutoCloseable {
      * @param users the databases of users
      * @param securities of the store's databases
      * @param standing says who owners are by now
+     * @param audit is told what is written here
      * @param threads where the store is read and written
      * @param passwordThread where databases of users are, whose passwords may have to be hashed
      */
@@ -51,6 +55,7 @@ final class StorePeers implements Peers, AutoCloseable {
             Supplier<LocalPeer.Limits> limits,
             DocumentRules rules,
             UserDatabases users,
+            Audit audit,
             Executor threads,
             Executor passwordThread,
             InstantSource clock,
@@ -61,6 +66,7 @@ final class StorePeers implements Peers, AutoCloseable {
         this.limits = limits;
         this.rules = rules;
         this.users = users;
+        this.audit = audit;
         this.threads = threads;
         this.passwordThread = passwordThread;
         this.clock = clock;
@@ -68,10 +74,10 @@ final class StorePeers implements Peers, AutoCloseable {
     }
 
     @Override
-    public Peer open(PeerReference reference, Transport transport, Owner owner) {
+    public Peer open(PeerReference reference, Job job) {
         return switch (reference) {
-            case PeerReference.Local(String database) -> local(database, owner);
-            case PeerReference.Remote remote -> remote(remote, transport, owner);
+            case PeerReference.Local(String database) -> local(database, job);
+            case PeerReference.Remote remote -> remote(remote, job.request.transport(), job.owner);
         };
     }
 
@@ -94,11 +100,13 @@ final class StorePeers implements Peers, AutoCloseable {
                 : settings.get().reach().addresses().of(host);
     }
 
-    private Peer local(String database, Owner owner) {
+    private Peer local(String database, Job job) {
+        Owner owner = job.owner;
+        WriteObserver observer = new ObservedWrites(audit, job, database);
         String user = owner.caller().name().orElse("");
         Executor where = users.isOne(database) ? passwordThread : threads;
         if (owner instanceof Owner.Administrators(Caller caller) && caller.isAdmin()) {
-            return new LocalPeer(store, database, user, limits, rules.of(database, caller), where, clock);
+            return new LocalPeer(store, database, user, limits, rules.of(database, caller), observer, where, clock);
         }
         CurrentOwner current = new CurrentOwner(owner, standing);
         DocumentRule rule = (id, deleted, body) -> {
@@ -107,7 +115,10 @@ final class StorePeers implements Peers, AutoCloseable {
             return rights(caller).rule(database, own).apply(id, deleted, body);
         };
         return new OwnedPeer(
-                new LocalPeer(store, database, user, limits, rule, where, clock), current, this::rights, where);
+                new LocalPeer(store, database, user, limits, rule, observer, where, clock),
+                current,
+                this::rights,
+                where);
     }
 
     private Rights rights(Caller caller) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AuditLogTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-20T12:00:00.123456Z"));
-    private static final Actor BOB = new Actor("r1", "192.0.2.1", Optional.of("bob"), Optional.of("cookie"));
+    private static final Actor BOB = Actor.ofRequest("r1", "192.0.2.1", Optional.of("bob"), Optional.of("cookie"));
 
     @TempDir
     private Path folder;

@@ -177,6 +177,48 @@ class AuditedRequestsTest {
     }
 
     @Test
+    void whatIsRefusedAmongManyIsToldOfToo() throws Exception {
+        served.post("/_replicator/_bulk_docs", "{\"docs\":[{\"_id\":\"bad\"},{\"_id\":\"worse\",\"source\":1}]}");
+        served.put("/_node/_local/_config/couchdb/max_document_size", "\"100\"");
+        served.put("/db/large", "{\"x\":\"" + "x".repeat(100) + "\"}");
+        assertEquals(
+                List.of(
+                        "refused _replicator bad POST /_replicator/_bulk_docs 403 admin",
+                        "refused _replicator worse POST /_replicator/_bulk_docs 403 admin",
+                        "config_change - - _local/_config/couchdb/max_document_size 200 admin",
+                        "refused db large PUT /db/large 413 admin"),
+                told(events(), "action", "database", "document", "subject", "status", "user"));
+    }
+
+    @Test
+    void whatReplicationsWriteHereIsToldOfByDocument() throws Exception {
+        String revision = served.save("/db/a", "{}");
+        String doomed = served.save("/db/b", "{\"_attachments\":{\"n\":{\"data\":\"YQ==\"}}}");
+        String gone = Served.revision(served.delete("/db/b?rev=" + doomed));
+        String attached = served.save("/db/c", "{\"_attachments\":{\"n\":{\"data\":\"YQ==\"}}}");
+        served.put("/x%2F_replicator", "");
+        served.post("/_replicate", "{\"source\":\"db\",\"target\":\"copy\",\"create_target\":true}");
+        served.post("/_replicate", "{\"source\":\"db\",\"target\":\"x/_replicator\"}");
+        List<Map<String, String>> events =
+                events().stream().filter(event -> event.containsKey("via")).toList();
+        assertEquals(
+                Set.of(
+                        "document_write copy a " + revision + " 201",
+                        "document_delete copy b " + gone + " 200",
+                        "document_write copy c " + attached + " 201",
+                        "refused x/_replicator a - 403",
+                        "replication_cancel x/_replicator b " + gone + " 200",
+                        "refused x/_replicator c - 403"),
+                Set.copyOf(told(events, "action", "database", "document", "revision", "status")));
+        assertEquals(6, events.size());
+        for (Map<String, String> event : events) {
+            assertEquals("admin", event.get("user"));
+            assertTrue(event.get("via").matches("[0-9a-f]{32}(\\+create_target)?"), event.toString());
+            assertFalse(event.containsKey("request"), event.toString());
+        }
+    }
+
+    @Test
     void replicationsAreToldOf() throws Exception {
         served.post("/_replicate", "{\"source\":\"db\",\"target\":\"copy\",\"create_target\":true}");
         HttpResponse<String> continuous =

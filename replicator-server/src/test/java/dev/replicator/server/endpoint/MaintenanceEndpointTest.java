@@ -43,8 +43,7 @@ class MaintenanceEndpointTest {
         });
         Store store = proxy(Store.class, (_, _, _) -> Optional.of(database));
         MaintenanceEndpoint.compact(
-                        new Databases(store, new Counts(), new DocumentAudit(Audit.OFF)),
-                        new ActiveTasks(InstantSource.system()))
+                        new Databases(store, new Counts(), Audit.OFF), new ActiveTasks(InstantSource.system()))
                 .handle(new Request(
                         "id",
                         "POST",

@@ -1,41 +1,42 @@
-package dev.replicator.server.endpoint;
+package dev.replicator.server.audit;
 
 import dev.replicator.document.DocumentId;
-import dev.replicator.server.audit.Action;
-import dev.replicator.server.audit.Actor;
-import dev.replicator.server.audit.Audit;
-import dev.replicator.server.audit.AuditEvent;
-import dev.replicator.server.http.Request;
 import dev.replicator.store.Edit;
 import dev.replicator.store.EditOutcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Tells the audit log of documents, each by itself, be it one of thousands in a {@code _bulk_docs}. */
-final class DocumentAudit {
-    private final Audit audit;
-
-    DocumentAudit(Audit audit) {
-        this.audit = audit;
-    }
-
-    static Actor actor(Request request) {
-        return new Actor(
-                request.id(),
-                request.address(),
-                request.caller().name(),
-                request.caller().handler());
-    }
-
-    /** Edits of a request were committed. */
-    void committed(Request request, List<Edit> edits, List<EditOutcome> outcomes) {
-        Actor actor = null;
+/**
+ * Tells the audit log of the documents of a database, each by itself, be it one of thousands in a {@code _bulk_docs} or
+ * a replication.
+ *
+ * @param actor asked where there is something to tell
+ */
+public record DocumentAudit(Audit audit, Supplier<Actor> actor, String database) {
+    /** Edits were committed. */
+    public void committed(List<Edit> edits, List<EditOutcome> outcomes) {
         for (int i = 0; i < outcomes.size(); i++) {
-            Action action = action(request.database(), edits.get(i));
+            Action action = action(database, edits.get(i));
             if (audit.takes(action)) {
-                actor = actor == null ? actor(request) : actor;
-                audit.record(event(action, actor, edits.get(i), outcomes.get(i)).in(request.database()));
+                audit.record(event(action, actor.get(), edits.get(i), outcomes.get(i))
+                        .in(database));
             }
+        }
+    }
+
+    /**
+     * One among many was refused.
+     *
+     * @param status what it would have been answered by itself
+     * @param subject by what it came; empty where the actor says
+     */
+    public void refused(String id, int status, Optional<String> subject) {
+        if (audit.takes(Action.REFUSED)) {
+            AuditEvent event = AuditEvent.of(Action.REFUSED, actor.get(), status)
+                    .in(database)
+                    .on(id, Optional.empty());
+            audit.record(subject.map(event::about).orElse(event));
         }
     }
 
