@@ -9,6 +9,8 @@ import dev.replicator.store.NaiveDigest;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,9 +109,45 @@ class DigestEndpointTest {
         assertTrue(refused.body().contains("\"reason\":\"" + reason), refused.body());
     }
 
+    private int status(String ranges) {
+        return served.post("/db/_digest", "{\"ranges\":[" + ranges + "]}").statusCode();
+    }
+
+    @Test
+    void rangesHaveFewDocumentsInCommon() {
+        assertEquals(200, status("{},{},{},{}"));
+        HttpResponse<String> endless = served.post("/db/_digest", "{\"ranges\":[" + "{},".repeat(4) + "{}]}");
+        assertEquals(400, endless.statusCode());
+        assertTrue(endless.body().contains("More than 4 ranges overlap at ``."), endless.body());
+        String toM = "{\"end_key\":\"m\"}";
+        String fromM = "{\"start_key\":\"m\"}";
+        String aroundM = "{\"start_key\":\"l\",\"end_key\":\"n\"}";
+        assertEquals(200, status((toM + "," + fromM + ",").repeat(4) + "{\"start_key\":\"m\",\"end_key\":\"m\"}"));
+        assertEquals(200, status((toM + "," + fromM + ",").repeat(3) + aroundM));
+        assertEquals(400, status((fromM + "," + toM + ",").repeat(4) + aroundM));
+    }
+
+    @Test
+    void errorsShowTheBeginningOfWhatIsLong() {
+        String long1 = "x".repeat(5000);
+        for (String body : new String[] {
+            "{\"ranges\":[{\"start_key\":\"" + long1 + "\",\"end_key\":\"" + "w".repeat(5000) + "\"}]}",
+            "{\"ranges\":[{\"" + long1 + "\":1}]}",
+            "{\"" + long1 + "\":1}",
+            "{\"ranges\":[" + ("{\"start_key\":\"" + long1 + "\"},").repeat(5) + "{}]}"
+        }) {
+            HttpResponse<String> answer = served.post("/db/_digest", body);
+            assertEquals(400, answer.statusCode());
+            assertTrue(answer.body().length() < 500, answer.body());
+            assertTrue(answer.body().contains("x".repeat(100) + "…"), answer.body());
+        }
+    }
+
     @Test
     void isBoundedAndForMembersOnly() {
-        String thousand = "{},".repeat(999) + "{}";
+        String thousand = IntStream.range(0, 1000)
+                .mapToObj(i -> "{\"start_key\":\"" + i + "\",\"end_key\":\"" + i + "\"}")
+                .collect(Collectors.joining(","));
         assertEquals(
                 200,
                 served.post("/db/_digest", "{\"ranges\":[" + thousand + "]}").statusCode());
