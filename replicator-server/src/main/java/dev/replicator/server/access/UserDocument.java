@@ -1,10 +1,8 @@
 package dev.replicator.server.access;
 
 import dev.replicator.document.JsonBuffer;
-import dev.replicator.document.JsonScanner;
-import dev.replicator.document.JsonText;
+import dev.replicator.document.StoredMembers;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,15 +32,7 @@ final class UserDocument {
 
     /** @param body as it is stored: a compact object, each name once */
     static UserDocument of(byte[] body) {
-        Map<String, byte[]> members = new LinkedHashMap<>();
-        JsonScanner json = new JsonScanner(body, 0, body.length);
-        json.expect('{');
-        if (!json.take('}')) {
-            do {
-                members.put(json.name(), json.taken());
-            } while (json.take(','));
-        }
-        return new UserDocument(members);
+        return new UserDocument(StoredMembers.of(body));
     }
 
     /**
@@ -76,7 +66,7 @@ final class UserDocument {
         changed.put("iterations", new JsonBuffer().number(hash.iterations()).toByteArray());
         changed.put("salt", quoted(hash.salt()));
         changed.put("derived_key", quoted(hash.keyHex()));
-        return json(changed);
+        return StoredMembers.object(changed);
     }
 
     /** Those members of the document that have one of some names. */
@@ -84,16 +74,6 @@ final class UserDocument {
         SequencedMap<String, byte[]> few = new LinkedHashMap<>(members);
         few.keySet().retainAll(names);
         return few;
-    }
-
-    private static byte[] json(Map<String, byte[]> members) {
-        JsonBuffer json = new JsonBuffer();
-        String separator = "{";
-        for (Map.Entry<String, byte[]> member : members.entrySet()) {
-            json.raw(separator).string(member.getKey()).raw(':').raw(member.getValue());
-            separator = ",";
-        }
-        return json.raw('}').toByteArray();
     }
 
     /** Without system roles, which no document gives. */
@@ -107,23 +87,7 @@ final class UserDocument {
 
     /** The roles as they stand; empty where they are no list of strings. */
     Optional<List<String>> givenRoles() {
-        if (!isList("roles")) {
-            return Optional.empty();
-        }
-        byte[] array = members.get("roles");
-        List<String> roles = new ArrayList<>();
-        JsonScanner json = new JsonScanner(array, 0, array.length);
-        json.expect('[');
-        if (!json.take(']')) {
-            do {
-                Optional<String> role = text(json.taken());
-                if (role.isEmpty()) {
-                    return Optional.empty();
-                }
-                roles.add(role.get());
-            } while (json.take(','));
-        }
-        return Optional.of(roles);
+        return isList("roles") ? StoredMembers.texts(members.get("roles")) : Optional.empty();
     }
 
     boolean has(String name) {
@@ -180,11 +144,7 @@ final class UserDocument {
     }
 
     Optional<String> text(String name) {
-        return Optional.ofNullable(members.get(name)).flatMap(UserDocument::text);
-    }
-
-    private static Optional<String> text(byte[] json) {
-        return json[0] == '"' ? Optional.of(JsonText.text(json, 0, json.length)) : Optional.empty();
+        return Optional.ofNullable(members.get(name)).flatMap(StoredMembers::text);
     }
 
     private static byte[] quoted(String text) {

@@ -1,12 +1,9 @@
 package dev.replicator.server.peruser;
 
 import dev.replicator.document.JsonBuffer;
-import dev.replicator.document.JsonScanner;
-import dev.replicator.document.JsonText;
+import dev.replicator.document.StoredMembers;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
@@ -46,54 +43,22 @@ final class OwnerSecurity {
     }
 
     private static Optional<byte[]> changed(Optional<byte[]> json, UnaryOperator<List<String>> change) {
-        SequencedMap<String, byte[]> security = members(json.orElse(STANDARD));
+        SequencedMap<String, byte[]> security = StoredMembers.of(json.orElse(STANDARD));
         boolean isChanged = false;
         for (String group : GROUPS) {
-            SequencedMap<String, byte[]> members = members(security.getOrDefault(group, new byte[] {'{', '}'}));
-            List<String> before = members.containsKey("names") ? texts(members.get("names")) : List.of();
+            SequencedMap<String, byte[]> members =
+                    StoredMembers.of(security.getOrDefault(group, new byte[] {'{', '}'}));
+            List<String> before = members.containsKey("names")
+                    ? StoredMembers.texts(members.get("names")).orElseThrow()
+                    : List.of();
             List<String> after = change.apply(new ArrayList<>(before));
             if (!after.equals(before)) {
                 isChanged = true;
                 members.put("names", array(after));
-                security.put(group, object(members));
+                security.put(group, StoredMembers.object(members));
             }
         }
-        return isChanged ? Optional.of(object(security)) : Optional.empty();
-    }
-
-    private static SequencedMap<String, byte[]> members(byte[] object) {
-        SequencedMap<String, byte[]> members = new LinkedHashMap<>();
-        JsonScanner json = new JsonScanner(object, 0, object.length);
-        json.expect('{');
-        if (!json.take('}')) {
-            do {
-                members.put(json.name(), json.taken());
-            } while (json.take(','));
-        }
-        return members;
-    }
-
-    private static List<String> texts(byte[] array) {
-        List<String> texts = new ArrayList<>();
-        JsonScanner json = new JsonScanner(array, 0, array.length);
-        json.expect('[');
-        if (!json.take(']')) {
-            do {
-                byte[] text = json.taken();
-                texts.add(JsonText.text(text, 0, text.length));
-            } while (json.take(','));
-        }
-        return texts;
-    }
-
-    private static byte[] object(Map<String, byte[]> members) {
-        JsonBuffer json = new JsonBuffer();
-        String separator = "{";
-        for (Map.Entry<String, byte[]> member : members.entrySet()) {
-            json.raw(separator).string(member.getKey()).raw(':').raw(member.getValue());
-            separator = ",";
-        }
-        return json.raw('}').toByteArray();
+        return isChanged ? Optional.of(StoredMembers.object(security)) : Optional.empty();
     }
 
     private static byte[] array(List<String> texts) {
