@@ -33,7 +33,14 @@ final class PeerRuns implements Scheduler.Runs {
     public Scheduler.Run start(Job job, Consumer<Scheduler.End> ended) {
         ReplicationRequest request = job.request;
         Peer source = peers.open(request.source(), job);
-        Peer target = peers.open(request.target(), job);
+        Peer target;
+        try {
+            target = peers.open(request.target(), job);
+        } catch (RuntimeException e) {
+            // It may have a client of its own.
+            source.close();
+            throw e;
+        }
         LOG.info("replication {} from {} to {} begins", job.id, source.address(), target.address());
         Replication replication = Replication.start(
                 source, target, request.checkpointId(replicator), request.options(), host, new Listener(job));

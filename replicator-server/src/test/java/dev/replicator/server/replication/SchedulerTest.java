@@ -90,7 +90,7 @@ class SchedulerTest {
         return run;
     }
 
-    private Job job(String id, boolean continuous, boolean ofDocument) {
+    static Job job(String id, boolean continuous, boolean ofDocument) {
         ReplicationOptions options = new ReplicationOptions(
                 continuous,
                 false,
