@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.server.config.AuthKeys;
+import dev.replicator.server.config.PasswordKeys;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.ReachKeys;
 import java.io.IOException;
@@ -42,7 +42,7 @@ class OwnerStandingTest {
     void start() throws IOException {
         server = new ServedUsers(
                 folder,
-                new ServedUsers.Setting(AuthKeys.ITERATIONS, "10"),
+                new ServedUsers.Setting(PasswordKeys.ITERATIONS, "10"),
                 new ServedUsers.Setting(Keys.BACKOFF_INTERVAL, "20"),
                 new ServedUsers.Setting(ReachKeys.ALLOWED_HOSTS, "127.0.0.1"));
         for (String database : new String[] {"db", "copy", "closed"}) {
