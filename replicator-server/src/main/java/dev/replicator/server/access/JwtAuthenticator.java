@@ -1,6 +1,7 @@
 package dev.replicator.server.access;
 
 import dev.replicator.error.CouchException;
+import dev.replicator.server.address.Addresses;
 import java.security.Key;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;

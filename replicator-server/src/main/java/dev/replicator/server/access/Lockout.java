@@ -1,6 +1,7 @@
 package dev.replicator.server.access;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.server.address.Addresses;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

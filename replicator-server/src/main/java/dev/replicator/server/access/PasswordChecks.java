@@ -2,6 +2,7 @@ package dev.replicator.server.access;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
+import dev.replicator.server.address.Addresses;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

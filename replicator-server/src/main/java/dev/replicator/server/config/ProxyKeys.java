@@ -1,6 +1,6 @@
 package dev.replicator.server.config;
 
-import dev.replicator.server.limits.Network;
+import dev.replicator.server.address.Network;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package dev.replicator.server.limits;
 
-import dev.replicator.server.access.Addresses;
 import dev.replicator.server.access.Caller;
+import dev.replicator.server.address.Addresses;
 import dev.replicator.server.metrics.Refusal;
 import java.net.InetAddress;
 import java.util.Optional;

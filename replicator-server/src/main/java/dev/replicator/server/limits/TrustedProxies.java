@@ -1,5 +1,6 @@
 package dev.replicator.server.limits;
 
+import dev.replicator.server.address.Network;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,8 @@
 package dev.replicator.server.replication;
 
+import dev.replicator.server.address.Network;
+import dev.replicator.server.address.PublicAddresses;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,18 +13,21 @@ import java.util.stream.Stream;
  * Which hosts may be named in replications by those who do not administer the server: a list of names, names behind
  * {@code *.}, addresses and ranges of them, {@code public} for all addresses of the Internet, and {@code *} for all
  * there are. A name that is listed may have any address; another one only such as are listed. Pure.
+ *
+ * @param all whether {@code *} is listed
+ * @param allPublic whether {@code public} is
+ * @param names in small letters, {@code *.} before those of which all below are meant
  */
-public final class AllowedHosts {
+public record AllowedHosts(boolean all, boolean allPublic, List<String> names, List<Network> networks) {
     private static final Pattern NAME = Pattern.compile("(\\*\\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*");
+    private static final String ALL = "*";
     private static final String PUBLIC = "public";
 
-    private final List<String> names = new ArrayList<>();
-    private final List<AddressRange> ranges = new ArrayList<>();
-    private boolean all;
-    private boolean allPublic;
-
-    private AllowedHosts() {}
+    public AllowedHosts {
+        names = List.copyOf(names);
+        networks = List.copyOf(networks);
+    }
 
     /**
      * Reads a list.
@@ -32,28 +36,25 @@ public final class AllowedHosts {
      * @throws IllegalArgumentException for what is neither host nor range
      */
     public static AllowedHosts parse(String list) {
-        AllowedHosts hosts = new AllowedHosts();
-        Stream.of(list.toLowerCase(Locale.ROOT).split(",", -1))
+        List<String> elements = Stream.of(list.toLowerCase(Locale.ROOT).split(",", -1))
                 .map(String::strip)
-                .forEach(hosts::add);
-        return hosts;
-    }
-
-    private void add(String element) {
-        switch (element) {
-            case "" -> {}
-            case "*" -> all = true;
-            case PUBLIC -> allPublic = true;
-            default -> {
-                if (ADDRESS.matcher(element.replaceFirst("/.*", "")).matches()) {
-                    ranges.add(AddressRange.parse(element));
-                } else if (NAME.matcher(element).matches()) {
-                    names.add(element);
-                } else {
-                    throw new IllegalArgumentException(element);
-                }
+                .filter(element -> !element.isEmpty())
+                .toList();
+        List<String> names = new ArrayList<>();
+        List<Network> networks = new ArrayList<>();
+        for (String element : elements) {
+            if (element.equals(ALL) || element.equals(PUBLIC)) {
+                continue;
+            }
+            if (ADDRESS.matcher(element.replaceFirst("/.*", "")).matches()) {
+                networks.add(Network.parse(element));
+            } else if (NAME.matcher(element).matches()) {
+                names.add(element);
+            } else {
+                throw new IllegalArgumentException(element);
             }
         }
+        return new AllowedHosts(elements.contains(ALL), elements.contains(PUBLIC), names, networks);
     }
 
     /** Whether a host may be connected to by whatever address its name has. */
@@ -68,8 +69,8 @@ public final class AllowedHosts {
     /** Whether an address may be connected to, whatever name it was found by. */
     public boolean hasAddress(InetAddress address) {
         return all
-                || (allPublic && AddressRange.isPublic(address))
-                || ranges.stream().anyMatch(range -> range.contains(address));
+                || (allPublic && PublicAddresses.include(address))
+                || networks.stream().anyMatch(network -> network.contains(address));
     }
 
     /** Whether a host is an address as it stands, and none that may be connected to: no name has to be looked up. */
@@ -78,10 +79,6 @@ public final class AllowedHosts {
         if (!ADDRESS.matcher(bare).matches() || hasName(host)) {
             return false;
         }
-        try {
-            return !hasAddress(InetAddress.getByName(bare));
-        } catch (UnknownHostException e) {
-            return true;
-        }
+        return !Network.address(bare).map(this::hasAddress).orElse(false);
     }
 }

@@ -105,7 +105,17 @@ public final class Replications implements AutoCloseable {
         this.passwordThread = pool(1, "replication-passwords-");
         this.documentRule = new ReplicatorDocumentRule(settings);
         this.peers = new StorePeers(
-                store, securities, standing, limits, this::rule, users, audit, threads, passwordThread, clock, settings);
+                store,
+                securities,
+                standing,
+                limits,
+                this::rule,
+                users,
+                audit,
+                threads,
+                passwordThread,
+                clock,
+                settings);
         this.scheduler = new Scheduler(new PeerRuns(store.uuid(), peers, new VirtualThreads()), settings, clock);
         this.databases = new ReplicatorDatabases(store, securities, scheduler, settings, clock, this::job);
         this.statuses = new DocumentStatuses(databases, scheduler);

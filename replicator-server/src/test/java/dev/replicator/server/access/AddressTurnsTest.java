@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.error.CouchError;
+import dev.replicator.server.address.Addresses;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

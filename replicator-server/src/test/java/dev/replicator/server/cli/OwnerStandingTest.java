@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.server.config.PasswordKeys;
 import dev.replicator.server.config.Keys;
+import dev.replicator.server.config.PasswordKeys;
 import dev.replicator.server.config.ReachKeys;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.server.address.Network;
 import dev.replicator.server.limits.ClientRules;
-import dev.replicator.server.limits.Network;
 import dev.replicator.server.limits.TrustedProxies;
 import java.io.EOFException;
 import java.io.IOException;

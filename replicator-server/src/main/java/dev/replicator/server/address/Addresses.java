@@ -1,4 +1,4 @@
-package dev.replicator.server.access;
+package dev.replicator.server.address;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -18,7 +18,7 @@ public final class Addresses {
     }
 
     /** As above, of an address as it is written; a zone, which only this machine knows, does not count. */
-    static String keyOf(String literal) {
+    public static String keyOf(String literal) {
         return keyOf(InetAddress.ofLiteral(literal.replaceFirst("%.*", "")));
     }
 }

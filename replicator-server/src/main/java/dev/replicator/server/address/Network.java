@@ -1,4 +1,4 @@
-package dev.replicator.server.limits;
+package dev.replicator.server.address;
 
 import java.net.InetAddress;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public record Network(InetAddress address, int bits) {
     }
 
     /** An address as it is written in numbers; one of IPv4 within IPv6 is one of IPv4. Empty for anything else. */
-    static Optional<InetAddress> address(String text) {
+    public static Optional<InetAddress> address(String text) {
         try {
             return LITERAL.matcher(text).matches() ? Optional.of(InetAddress.ofLiteral(text)) : Optional.empty();
         } catch (IllegalArgumentException e) {
@@ -40,7 +40,7 @@ public record Network(InetAddress address, int bits) {
         }
     }
 
-    boolean contains(InetAddress other) {
+    public boolean contains(InetAddress other) {
         byte[] mine = address.getAddress();
         byte[] theirs = other.getAddress();
         if (mine.length != theirs.length) {
