@@ -235,6 +235,36 @@ class LocalPeerTest {
         assertTrue(asked.get() < 4 * documents, asked + " ids were looked up for " + documents);
     }
 
+    private ChangesPage one(PeerSequence since, String... ids) throws InterruptedException {
+        TreeSet<String> named = new TreeSet<>(List.of(ids));
+        // So many that a reading is kept: fewer are looked up anew.
+        for (int i = 0; i < Database.MAX_PAGE; i++) {
+            named.add("none" + i);
+        }
+        ReplicationFilter filter = new ReplicationFilter.DocumentIds(named);
+        return peer.changes(new ChangesRequest(since, 1, true, filter, Duration.ZERO));
+    }
+
+    @Test
+    void aReadingGoesOnForNothingButWhatFollowsIt() throws InterruptedException {
+        for (String id : List.of("a", "b", "c")) {
+            add("{\"_id\":\"" + id + "\",\"_rev\":\"1-a\"}");
+        }
+        String[] all = {"a", "b", "c"};
+        PeerSequence afterFirst = one(PeerSequence.START, all).last();
+        assertEquals("a", one(PeerSequence.START, all).rows().getFirst().id(), "from another point");
+        assertEquals("b", one(afterFirst, all).rows().getFirst().id());
+        one(PeerSequence.START, all);
+        assertEquals("c", one(afterFirst, "a", "c").rows().getFirst().id(), "by another filter");
+        one(PeerSequence.START, all);
+        store.delete("db");
+        Database anew = store.create("db").orElseThrow();
+        PeerFixture.commit(anew, true, List.of("{\"_id\":\"c\",\"_rev\":\"1-b\"}"));
+        ChangesPage page = one(afterFirst, all);
+        assertEquals(1, page.rows().size());
+        assertEquals("c", page.rows().getFirst().id(), "in another database of that name");
+    }
+
     @Test
     void whatIsSucceededWhileItsPageIsReadIsAnsweredByItsSuccessor() throws InterruptedException {
         // A page is read up to a megabyte: the second document's body only after the first was taken.
