@@ -1,10 +1,9 @@
 package dev.replicator.server.config;
 
 import dev.replicator.revision.Retention;
+import dev.replicator.server.upkeep.Age;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * How long bodies of superseded revisions are kept, as it is configured: for a time, or so many.
@@ -13,7 +12,6 @@ import java.util.regex.Pattern;
  * @param count how many of each leaf's history; of no meaning beside an age
  */
 public record KeptBodies(Optional<Duration> age, int count) {
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})([smhd])");
     private static final String FOREVER = "forever";
 
     /** @throws IllegalArgumentException for a text that is none */
@@ -21,28 +19,9 @@ public record KeptBodies(Optional<Duration> age, int count) {
         if (text.equals(FOREVER)) {
             return new KeptBodies(Optional.empty(), Integer.MAX_VALUE);
         }
-        return TIME.matcher(text).matches()
-                ? new KeptBodies(Optional.of(time(text)), 0)
+        return Age.is(text)
+                ? new KeptBodies(Optional.of(Age.parse(text)), 0)
                 : new KeptBodies(Optional.empty(), (int) Key.bounded(text, 0, 1_000_000));
-    }
-
-    /**
-     * A time such as {@code 30d}, in days, hours, minutes or seconds.
-     *
-     * @throws IllegalArgumentException for a text that is none
-     */
-    public static Duration time(String text) {
-        Matcher matcher = TIME.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(text);
-        }
-        long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            default -> Duration.ofDays(number);
-        };
     }
 
     /** What is kept at a moment. */

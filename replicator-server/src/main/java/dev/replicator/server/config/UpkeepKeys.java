@@ -1,5 +1,6 @@
 package dev.replicator.server.config;
 
+import dev.replicator.server.upkeep.Age;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class UpkeepKeys {
             "tombstone_ttl",
             "",
             "a time such as 90d or 2160h, or nothing",
-            value -> value.isEmpty() ? Optional.empty() : Optional.of(KeptBodies.time(value)),
+            value -> value.isEmpty() ? Optional.empty() : Optional.of(Age.parse(value)),
             Effect.AT_ONCE,
             "After what time a deleted document is forgotten, its tombstone too; nothing for never. A client or peer that"
                     + " was away for longer brings such documents back. POST /{db}/_tombstones tells beforehand what"

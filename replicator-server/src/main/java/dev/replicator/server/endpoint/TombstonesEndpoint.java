@@ -2,10 +2,10 @@ package dev.replicator.server.endpoint;
 
 import dev.replicator.error.CouchError;
 import dev.replicator.local.OldTombstones;
-import dev.replicator.server.config.KeptBodies;
 import dev.replicator.server.http.Answer;
 import dev.replicator.server.http.Endpoint;
 import dev.replicator.server.http.Request;
+import dev.replicator.server.upkeep.Age;
 import dev.replicator.store.Database;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,7 +42,7 @@ public final class TombstonesEndpoint implements Endpoint {
     private static Duration age(Request request) {
         String text = request.query().get("older_than").orElse("");
         try {
-            return KeptBodies.time(text);
+            return Age.parse(text);
         } catch (IllegalArgumentException _) {
             throw CouchError.badRequest("older_than must be a time such as 90d or 2160h")
                     .asException();
