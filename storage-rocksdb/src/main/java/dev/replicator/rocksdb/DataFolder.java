@@ -32,7 +32,7 @@ record DataFolder(Path path) {
             throw refused(path + " is not a folder", null);
         }
         try {
-            Files.createDirectories(path);
+            createSynced(path);
             Path version = path.resolve(VERSION_FILE);
             if (Files.exists(version)) {
                 folder.checkVersion(Files.readString(version).strip());
@@ -43,8 +43,9 @@ record DataFolder(Path path) {
                 throw refused(path + " is not writable", null);
             }
             if (!Files.exists(version)) {
-                writeVersion(version);
+                folder.writeVersion(version);
             }
+            createSynced(folder.rocksdb());
         } catch (IOException e) {
             throw refused(path + " cannot be used: " + e, e);
         }
@@ -62,18 +63,50 @@ record DataFolder(Path path) {
         }
     }
 
-    private static void writeVersion(Path version) throws IOException {
+    private void writeVersion(Path version) throws IOException {
         Path partial = version.resolveSibling(VERSION_FILE + ".partial");
         Files.writeString(partial, FORMAT_VERSION + "\n", StandardCharsets.US_ASCII);
         try (FileChannel written = FileChannel.open(partial, StandardOpenOption.WRITE)) {
             written.force(true);
         }
         Files.move(partial, version, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        // The name as well: a store without it is refused. Some systems cannot sync a folder.
-        try (FileChannel folder = FileChannel.open(version.getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
-        } catch (IOException _) {
+        // A folder that has a store and no version is refused: the one is on the disk before the other is begun.
+        syncFolder(path);
+    }
+
+    /**
+     * Makes a folder where it is not there. When this returns its name is on the disk, and so are those of the folders
+     * above that it made: RocksDB syncs what is in its folder, not what leads to it. Also where it was there: a process
+     * that made it may have been killed before it synced.
+     */
+    private static void createSynced(Path folder) throws IOException {
+        Path parent = folder.getParent();
+        if (parent == null) {
             return;
+        }
+        if (!Files.exists(parent)) {
+            createSynced(parent);
+        }
+        Files.createDirectories(folder);
+        syncFolder(parent);
+    }
+
+    /**
+     * Returns when the names in a folder are on the disk. Some systems cannot sync one, and do not let it be opened.
+     */
+    private static void syncFolder(Path folder) throws IOException {
+        try (FileChannel names = openFolder(folder)) {
+            if (names != null) {
+                names.force(true);
+            }
+        }
+    }
+
+    private static FileChannel openFolder(Path folder) {
+        try {
+            return FileChannel.open(folder, StandardOpenOption.READ);
+        } catch (IOException _) {
+            return null;
         }
     }
 
