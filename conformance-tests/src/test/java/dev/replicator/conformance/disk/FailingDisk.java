@@ -2,7 +2,10 @@ package dev.replicator.conformance.disk;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
 
@@ -14,6 +17,8 @@ import org.junit.jupiter.api.Assumptions;
 public final class FailingDisk implements AutoCloseable {
     private final Tree tree = new Tree();
     private final Path folder;
+    private volatile CountDownLatch cut = new CountDownLatch(1);
+    private volatile String left = "EVERYTHING";
     private Mount mount;
 
     private FailingDisk(Path folder) {
@@ -53,23 +58,39 @@ public final class FailingDisk implements AutoCloseable {
 
     /**
      * Cuts the power: from now on everything fails, and of what was not synced a part is lost that the seed decides.
-     *
-     * @return what became of it, for messages
      */
-    public String cut(long seed) {
-        return tree.cut(seed).toString();
+    public void cut(long seed) {
+        left = tree.cut(seed).toString();
+        cut.countDown();
     }
 
-    /** Mounts it again, with the power on; of those who had files open nobody has them any more. */
-    public synchronized void mountAgain() {
+    /** Has the power cut by itself, in place of the next change or sync but so many. */
+    public void cutAfter(long changes, long seed) {
+        tree.cutAfter(changes, () -> cut(seed));
+    }
+
+    /**
+     * Returns when the power is cut.
+     *
+     * @throws AssertionError when it is not in time
+     */
+    public void awaitCut(Duration deadline) throws InterruptedException {
+        if (!cut.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("the power was not cut within " + deadline.toSeconds() + " s");
+        }
+    }
+
+    /**
+     * Mounts it again, with the power on; of those who had files open nobody has them any more.
+     *
+     * @return how much was left of what was not synced, for messages
+     */
+    public synchronized String mountAgain() {
         mount.close();
         tree.powerOn();
+        cut = new CountDownLatch(1);
         mount = new Mount(tree, folder);
-    }
-
-    /** How often a file or folder was synced. */
-    public long syncs() {
-        return tree.syncs();
+        return left;
     }
 
     /** How many bytes its files take. */

@@ -15,6 +15,9 @@ final class Faults {
     /** How many syncs fail yet. */
     long failingSyncs;
 
+    /** How many changes and syncs are taken yet before the power is cut; none where it is not to be. */
+    long untilCut = -1;
+
     void requirePower() throws DiskError {
         if (dead) {
             throw new DiskError(DiskError.EIO);

@@ -56,7 +56,7 @@ final class Tree {
     private final Inode root = new Inode(ROOT, FOLDER_MODE, true);
     private final Faults faults = new Faults();
     private long lastNumber = ROOT;
-    private long syncs;
+    private Runnable cut = () -> {};
 
     Tree() {
         inodes.put(ROOT, root);
@@ -71,9 +71,23 @@ final class Tree {
         change.to(faults);
     }
 
-    /** How often a file or folder was synced. */
-    synchronized long syncs() {
-        return syncs;
+    /** Has the power cut instead of the next change or sync but so many. */
+    synchronized void cutAfter(long changes, Runnable cutting) {
+        faults.untilCut = changes;
+        cut = cutting;
+    }
+
+    /** The power may go at this moment. */
+    private void tick() throws DiskError {
+        if (faults.untilCut > 0 && --faults.untilCut == 0) {
+            cut.run();
+        }
+        faults.requirePower();
+    }
+
+    private void requireChange() throws DiskError {
+        tick();
+        faults.requireWritable();
     }
 
     synchronized Inode get(long number) throws DiskError {
@@ -134,7 +148,7 @@ final class Tree {
 
     synchronized Inode make(long parent, String name, int mode) throws DiskError {
         Inode folder = folder(parent);
-        faults.requireWritable();
+        requireChange();
         if (folder.names.containsKey(name)) {
             throw new DiskError(DiskError.EEXIST);
         }
@@ -142,7 +156,7 @@ final class Tree {
             throw new DiskError(DiskError.ENOSPC);
         }
         boolean isFolder = (mode & TYPE) == FOLDER_TYPE;
-        Inode made = new Inode(++lastNumber, isFolder ? mode : mode & ~TYPE | FILE_TYPE, isFolder);
+        Inode made = new Inode(++lastNumber, isFolder ? mode : (mode & ~TYPE) | FILE_TYPE, isFolder);
         inodes.put(made.number, made);
         name(folder, name, made);
         unsynced.add(new Change(List.of(new Change.Step(folder, name, made))));
@@ -157,7 +171,7 @@ final class Tree {
 
     synchronized void remove(long parent, String name, boolean wantsFolder) throws DiskError {
         Inode folder = folder(parent);
-        faults.requireWritable();
+        requireChange();
         Inode gone = named(folder, name);
         if (gone.isFolder() != wantsFolder) {
             throw new DiskError(wantsFolder ? DiskError.ENOTDIR : DiskError.EISDIR);
@@ -184,7 +198,7 @@ final class Tree {
     synchronized void move(long parent, String name, long newParent, String newName, boolean replace) throws DiskError {
         Inode from = folder(parent);
         Inode to = folder(newParent);
-        faults.requireWritable();
+        requireChange();
         Inode moved = named(from, name);
         Inode replaced = to.names.get(newName);
         if (moved.equals(replaced)) {
@@ -205,7 +219,7 @@ final class Tree {
 
     synchronized void resize(long number, long size) throws DiskError {
         Contents contents = contents(number);
-        faults.requireWritable();
+        requireChange();
         contents.resize(size);
         get(number).touch();
     }
@@ -213,7 +227,7 @@ final class Tree {
     synchronized void chmod(long number, int mode) throws DiskError {
         Inode inode = get(number);
         faults.requireWritable();
-        inode.mode = inode.mode & TYPE | mode & ~TYPE;
+        inode.mode = (inode.mode & TYPE) | (mode & ~TYPE);
     }
 
     synchronized void read(long number, long offset, int length, ByteBuffer into) throws DiskError {
@@ -223,7 +237,7 @@ final class Tree {
     /** Writes what there is room for; returns how much that was. */
     synchronized int write(long number, long offset, ByteBuffer from) throws DiskError {
         Contents contents = contents(number);
-        faults.requireWritable();
+        requireChange();
         int length = from.remaining();
         long free = freePages();
         while (length > 0 && contents.taking(offset, length) > free) {
@@ -240,7 +254,7 @@ final class Tree {
 
     synchronized void sync(long number) throws DiskError {
         Inode inode = get(number);
-        syncs++;
+        tick();
         if (faults.failsSync(inode.name)) {
             if (!inode.isFolder()) {
                 inode.contents.failSync();

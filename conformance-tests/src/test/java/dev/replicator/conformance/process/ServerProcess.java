@@ -101,7 +101,8 @@ public final class ServerProcess implements AutoCloseable {
         return launch(data, port, Map.of());
     }
 
-    private static ChildProcess launch(Path data, int port, Map<String, String> environment, String... flags) {
+    /** As above, with variables in its environment and further flags of {@code serve}. */
+    public static ChildProcess launch(Path data, int port, Map<String, String> environment, String... flags) {
         List<String> command = new ArrayList<>();
         command.add(Checkout.launcher().toString());
         command.addAll(List.of("serve", "--bind", "127.0.0.1", "--port", Integer.toString(port)));
