@@ -91,6 +91,11 @@ public record CouchError(int status, String error, String reason) {
         return new CouchError(503, "service_unavailable", reason);
     }
 
+    /** There is no room for what is to be written; the client may try again later. */
+    public static CouchError insufficientStorage(String reason) {
+        return new CouchError(507, "insufficient_storage", reason);
+    }
+
     /** This error as an exception, to leave a request with. */
     public CouchException asException() {
         return new CouchException(this);

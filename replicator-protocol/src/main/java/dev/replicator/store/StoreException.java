@@ -29,6 +29,15 @@ public sealed class StoreException extends RuntimeException {
         }
     }
 
+    /** The disk is full: the same call succeeds once there is room. What was written before is read. */
+    public static final class NoRoom extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public NoRoom(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** The database was deleted while it was in use. */
     public static final class DatabaseGone extends StoreException {
         private static final long serialVersionUID = 1L;

@@ -104,6 +104,28 @@ final class Catalog {
         }
     }
 
+    /** Has all databases in memory take for true what is on the disk; returns them. While RocksDB is opened again. */
+    List<RocksDatabase> reopened() {
+        List<RocksDatabase> known = new ArrayList<>();
+        for (Handle handle : List.copyOf(open.values())) {
+            RocksDatabase database = handle.get();
+            if (database != null && !database.isGone()) {
+                byte[] key = MetaKeys.database(database.name());
+                byte[] row = engine.get(Family.META, key);
+                boolean there = row != null
+                        && RowReader.of(database.name(), Family.META, key, row).u32() == database.number();
+                database.reopened(there);
+                if (!there) {
+                    open.remove(database.name(), handle);
+                    dropped.add(database);
+                }
+                known.add(database);
+            }
+        }
+        dropped.reopened();
+        return known;
+    }
+
     Optional<RocksDatabase> create(String name) {
         synchronized (lock(name)) {
             byte[] key = MetaKeys.database(name);

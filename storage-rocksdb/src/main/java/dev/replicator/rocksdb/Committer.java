@@ -23,17 +23,21 @@ final class Committer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
+    private final Engine engine;
     private final Consumer<byte[]> disk;
     private final EventLog events;
     private final BlockingQueue<Batch> waiting = new LinkedBlockingQueue<>();
     private final CommitMetrics metrics = new CommitMetrics();
     private final Thread thread;
+    /** The open of RocksDB that the group in hand was made in. */
+    private long openId;
 
     /**
      * @param disk writes a batch and returns when it is durable
      * @param events what is written is noted there, with it
      */
-    Committer(Consumer<byte[]> disk, EventLog events) {
+    Committer(Engine engine, Consumer<byte[]> disk, EventLog events) {
+        this.engine = engine;
         this.disk = disk;
         this.events = events;
         this.thread = Thread.ofPlatform().name("store-committer").start(this::run);
@@ -63,6 +67,7 @@ final class Committer implements AutoCloseable {
     /** Takes what waits, at least one batch; returns whether the end was among it. */
     private boolean gather(List<Batch> group) {
         Batch next = take();
+        openId = engine.openId();
         int bytes = 0;
         while (next != null) {
             if (next instanceof End) {
@@ -91,7 +96,10 @@ final class Committer implements AutoCloseable {
     }
 
     private void commit(List<Batch> group) {
-        try {
+        try (Gate.Pass _ = engine.gate.work()) {
+            if (openId != engine.openId()) {
+                throw reopened();
+            }
             List<Rows> parts = new ArrayList<>(group.size() + 1);
             for (Batch batch : group) {
                 if (!batch.rows().isEmpty()) {
@@ -109,10 +117,13 @@ final class Committer implements AutoCloseable {
                 metrics.written(group.size(), rows.length, System.nanoTime() - begun);
             }
         } catch (StoreException e) {
-            fail(group, e, e);
+            // Who waits is told; whoever has the disk fail tells the log, once.
+            LOG.debug("a write of {} commits failed", group.size(), e);
+            fail(group, e);
             return;
         } catch (RuntimeException | Error e) {
-            fail(group, e, new StoreException.Unavailable("the write failed: " + e, e));
+            LOG.error("a write of {} commits failed", group.size(), e);
+            fail(group, new StoreException.Unavailable("the write failed: " + e, e));
             return;
         }
         events.written();
@@ -120,8 +131,19 @@ final class Committer implements AutoCloseable {
         events.tell();
     }
 
-    private void fail(List<Batch> group, Throwable failure, StoreException reason) {
-        LOG.warn("a write of {} commits failed", group.size(), failure);
+    private static StoreException reopened() {
+        return new StoreException.Unavailable("the store was opened again after a failed write", null);
+    }
+
+    /** Fails what waits: it was made from what may not be so any more. While RocksDB is opened again. */
+    void failWaiting() {
+        StoreException reason = reopened();
+        for (Batch batch = waiting.poll(); batch != null; batch = waiting.poll()) {
+            tellFailure(batch, reason);
+        }
+    }
+
+    private void fail(List<Batch> group, StoreException reason) {
         metrics.failed();
         events.failed();
         group.forEach(batch -> tellFailure(batch, reason));

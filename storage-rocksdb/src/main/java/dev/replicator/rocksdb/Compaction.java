@@ -105,7 +105,7 @@ final class Compaction {
         byte[] next = database.keys().first();
         while (next != null) {
             requireRunning();
-            Documents.Page page = database.documents().withInnerBodies(next, PAGE);
+            Documents.Page page = page(next);
             List<Bodies> expired = expired(page.ids(), retention);
             if (!expired.isEmpty()) {
                 DropBodies command = new DropBodies(expired);
@@ -154,8 +154,16 @@ final class Compaction {
     private void mergeFiles() {
         for (Family family : COMPACTED) {
             requireRunning();
-            database.engine()
-                    .compact(family, database.keys().first(), database.keys().end());
+            try (Gate.Pass _ = database.engine().gate.work()) {
+                database.engine()
+                        .compact(family, database.keys().first(), database.keys().end());
+            }
+        }
+    }
+
+    private Documents.Page page(byte[] from) {
+        try (Gate.Pass _ = database.engine().gate.work()) {
+            return database.documents().withInnerBodies(from, PAGE);
         }
     }
 

@@ -2,8 +2,10 @@ package dev.replicator.rocksdb;
 
 import dev.replicator.store.StoreException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,6 +22,10 @@ record DataFolder(Path path) {
     static final int FORMAT_VERSION = 1;
 
     private static final String VERSION_FILE = "format-version";
+    private static final String PROBE_FILE = "probe.partial";
+    private static final int PROBE_BYTES = 64 << 10;
+    /** What RocksDB writes beside its rows as it is opened. */
+    private static final long LEAST_ROOM = 4 << 20;
 
     /**
      * Makes the folder where it is not there, and checks the one that is.
@@ -107,6 +113,32 @@ record DataFolder(Path path) {
             return FileChannel.open(folder, StandardOpenOption.READ);
         } catch (IOException _) {
             return null;
+        }
+    }
+
+    /**
+     * Whether the disk takes what opening the store needs: new files, synced, with room for what is in RocksDB's log.
+     *
+     * @throws IOException where it does not
+     */
+    void requireWritable() throws IOException {
+        Path probe = path.resolve(PROBE_FILE);
+        try (FileChannel file =
+                FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            int _ = file.write(ByteBuffer.allocate(PROBE_BYTES));
+            file.force(true);
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+        long needed = LEAST_ROOM;
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(rocksdb(), "*.log")) {
+            for (Path log : logs) {
+                needed += Files.size(log);
+            }
+        }
+        long usable = Files.getFileStore(path).getUsableSpace();
+        if (usable < needed) {
+            throw new IOException(usable + " bytes are free, " + needed + " are needed to go on");
         }
     }
 

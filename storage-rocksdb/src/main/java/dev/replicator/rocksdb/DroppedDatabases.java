@@ -83,6 +83,11 @@ final class DroppedDatabases {
         }
     }
 
+    /** Goes on with what failed. */
+    void reopened() {
+        schedule();
+    }
+
     private synchronized void schedule() {
         if (scheduled || waiting.isEmpty()) {
             return;
@@ -115,7 +120,7 @@ final class DroppedDatabases {
         if (putOff) {
             schedule();
         }
-        try {
+        try (Gate.Pass _ = engine.gate.work()) {
             for (int from = 0; from < numbers.size() && !pipeline.isClosing(); ) {
                 int to = from + 1;
                 while (to < numbers.size() && numbers.get(to) == numbers.get(to - 1) + 1) {
@@ -126,7 +131,7 @@ final class DroppedDatabases {
             }
         } catch (StoreException e) {
             if (!pipeline.isClosing()) {
-                LOG.warn("deleting the rows of dropped databases failed; it is tried again at the next open", e);
+                LOG.warn("deleting the rows of dropped databases failed; it is tried again when the store is opened", e);
             }
         }
     }

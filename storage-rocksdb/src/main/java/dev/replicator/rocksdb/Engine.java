@@ -3,30 +3,15 @@ package dev.replicator.rocksdb;
 import dev.replicator.store.StoreException;
 import dev.replicator.store.StoreMetric;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
-import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.DBOptions;
-import org.rocksdb.Env;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
+import java.util.function.Consumer;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.SstFileManager;
-import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -35,6 +20,9 @@ import org.rocksdb.WriteOptions;
  * <p>Thread-safe. Failures are {@link StoreException}s. Callers on threads that are not the store's own stay inside
  * {@link #gate} while they use it.
  *
+ * <p>After a failed write RocksDB takes no further ones; {@link #reopen} begins anew from what is on the disk, while
+ * everybody who uses it waits or is refused.
+ *
  * <p>On durability: a write with {@code sync} returns when all that was written before it is durable as well, also
  * without {@code sync} and also where RocksDB began a new log file in between: {@code DBImpl::WriteToWAL} syncs every
  * log file that is not synced yet, before the rows become visible. And {@code PointInTimeRecovery} recovers a prefix of
@@ -42,24 +30,20 @@ import org.rocksdb.WriteOptions;
  */
 final class Engine implements AutoCloseable {
     private static final int NOT_FOUND = RocksDB.NOT_FOUND;
-    private static final long MAX_LOG_BYTES = 128L << 20;
-    private static final long BYTES_PER_SYNC = 1 << 20;
-    private static final long MAX_INFO_LOG_BYTES = 4 << 20;
+
+    /** A batch of nothing: its header alone. */
+    private static final byte[] EMPTY = new byte[12];
 
     final Gate gate = new Gate();
 
-    /** A random name of this open of the store. */
-    private final long openId = new SecureRandom().nextLong();
-
-    private final Deque<AutoCloseable> closing = new ArrayDeque<>();
-    private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
-    private final Map<Family, Integer> numbers = new EnumMap<>(Family.class);
-    private final ReadOptions now;
-    private final WriteOptions synced;
-    private final WriteOptions unsynced;
+    private final DataFolder folder;
     private final RocksStoreOptions options;
-    private final Cache cache;
-    private final RocksDB db;
+    private final Map<Family, Integer> numbers = new EnumMap<>(Family.class);
+    private volatile long openId = new SecureRandom().nextLong();
+    /** Null while it could not be opened again. */
+    private volatile OpenDb open;
+
+    private volatile Consumer<StoreException> failedWrites = _ -> {};
 
     static Engine open(DataFolder folder, RocksStoreOptions options) {
         NativeLibrary.load(folder.nativeLibrary());
@@ -67,80 +51,58 @@ final class Engine implements AutoCloseable {
     }
 
     private Engine(DataFolder folder, RocksStoreOptions options) {
+        this.folder = folder;
         this.options = options;
-        RocksDB opened = null;
-        try {
-            now = kept(new ReadOptions());
-            synced = kept(new WriteOptions().setSync(true));
-            unsynced = kept(new WriteOptions());
-            cache = kept(new LRUCache(options.cacheBytes()));
-            opened = openDb(folder);
+        this.open = new OpenDb(folder, options);
+        for (Family family : Family.values()) {
+            numbers.put(family, open.family(family).getID());
+        }
+    }
+
+    private OpenDb open() {
+        OpenDb current = open;
+        if (current == null) {
+            throw new StoreException.Unavailable("the store could not be opened again after a failed write", null);
+        }
+        return current;
+    }
+
+    /** Has somebody told of every write that RocksDB refuses, on the thread that wrote. */
+    void onFailedWrite(Consumer<StoreException> listener) {
+        failedWrites = listener;
+    }
+
+    /** Whether RocksDB takes writes, which it does again by itself where a full disk has room. */
+    boolean takesWrites() {
+        OpenDb current = open;
+        if (current == null) {
+            return false;
+        }
+        try (WriteBatch nothing = new WriteBatch(EMPTY)) {
+            current.db.write(current.synced, nothing);
+            return true;
         } catch (RocksDBException e) {
-            throw refusal(folder, e);
-        } finally {
-            if (opened == null) {
-                closeKept();
-            }
+            return false;
         }
-        db = opened;
     }
 
-    private <T extends AutoCloseable> T kept(T object) {
-        closing.push(object);
-        return object;
-    }
-
-    private RocksDB openDb(DataFolder folder) throws RocksDBException {
-        BloomFilter filter = kept(Family.filter());
-        WriteBufferManager buffers = kept(new WriteBufferManager(options.writeBufferBytes(), cache));
-        // With it, RocksDB takes writes again by itself once a full disk has room.
-        SstFileManager files = kept(new SstFileManager(Env.getDefault()));
-        DBOptions dbOptions = kept(dbOptions(options, buffers).setSstFileManager(files));
-        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, kept(new ColumnFamilyOptions())));
-        for (Family family : Family.values()) {
-            descriptors.add(new ColumnFamilyDescriptor(family.nameBytes(), kept(family.options(cache, filter))));
+    /**
+     * Closes RocksDB and opens it again: what is in its log is there then, what was acknowledged and what was not.
+     * Within {@link Gate#alone} only.
+     *
+     * @throws StoreException.CannotOpen where it cannot be; nothing can be read or written then
+     */
+    void reopen() {
+        OpenDb former = open;
+        open = null;
+        if (former != null) {
+            former.close();
         }
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
-        RocksDB opened = RocksDB.open(dbOptions, folder.rocksdb().toString(), descriptors, handles);
-        kept(opened);
-        handles.forEach(this::kept);
-        Iterator<ColumnFamilyHandle> rest = handles.listIterator(1);
-        for (Family family : Family.values()) {
-            ColumnFamilyHandle handle = rest.next();
-            families.put(family, handle);
-            numbers.put(family, handle.getID());
-        }
-        return opened;
+        open = new OpenDb(folder, options);
+        openId = new SecureRandom().nextLong();
     }
 
-    private static DBOptions dbOptions(RocksStoreOptions options, WriteBufferManager buffers) {
-        return new DBOptions()
-                .setCreateIfMissing(true)
-                .setCreateMissingColumnFamilies(true)
-                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
-                .setWriteBufferManager(buffers)
-                .setMaxOpenFiles(options.maxOpenFiles())
-                .setMaxBackgroundJobs(options.backgroundJobs())
-                .setMaxTotalWalSize(MAX_LOG_BYTES)
-                .setBytesPerSync(BYTES_PER_SYNC)
-                .setStatsDumpPeriodSec(0)
-                .setSkipStatsUpdateOnDbOpen(true)
-                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-                .setMaxLogFileSize(MAX_INFO_LOG_BYTES)
-                .setKeepLogFileNum(3);
-    }
-
-    private static StoreException.CannotOpen refusal(DataFolder folder, RocksDBException failure) {
-        // RocksDB has no code of its own for it: "While lock file: …" for another process, "lock hold by current
-        // process …" for this one.
-        String message = String.valueOf(failure.getMessage());
-        if (message.contains("While lock file") || message.contains("lock hold by current process")) {
-            return DataFolder.refused(folder.path() + " is in use by another process", failure);
-        }
-        return DataFolder.refused(folder.path() + " cannot be opened: " + message, failure);
-    }
-
+    /** A random name of this open of RocksDB. */
     long openId() {
         return openId;
     }
@@ -151,12 +113,12 @@ final class Engine implements AutoCloseable {
     }
 
     View view() {
-        return new View(db);
+        return new View(open().db);
     }
 
     /** The value of a row as it is now, or null. */
     byte[] get(Family family, byte[] key) {
-        return get(family, now, key);
+        return get(family, open().now, key);
     }
 
     byte[] get(Family family, View view, byte[] key) {
@@ -165,7 +127,8 @@ final class Engine implements AutoCloseable {
 
     private byte[] get(Family family, ReadOptions options, byte[] key) {
         try {
-            return db.get(families.get(family), options, key);
+            OpenDb current = open();
+            return current.db.get(current.family(family), options, key);
         } catch (RocksDBException e) {
             throw Failures.of(e);
         }
@@ -178,7 +141,8 @@ final class Engine implements AutoCloseable {
      */
     int get(Family family, ByteWriter key, byte[] into) {
         try {
-            int length = db.get(families.get(family), now, key.buffer(), 0, key.length(), into, 0, into.length);
+            OpenDb current = open();
+            int length = current.db.get(current.family(family), current.now, key.buffer(), 0, key.length(), into, 0, into.length);
             return length == NOT_FOUND ? -1 : length;
         } catch (RocksDBException e) {
             throw Failures.of(e);
@@ -187,46 +151,56 @@ final class Engine implements AutoCloseable {
 
     /** The rows between two keys, at a view's moment. */
     RowIterator rows(Family family, View view, byte[] from, byte[] to) {
-        return new RowIterator(db, families.get(family), view, from, to);
+        OpenDb current = open();
+        return new RowIterator(current.db, current.family(family), view, from, to);
     }
 
     /** The rows between two keys as they are now. */
     RowIterator rows(Family family, byte[] from, byte[] to) {
-        return new RowIterator(db, families.get(family), null, from, to);
+        OpenDb current = open();
+        return new RowIterator(current.db, current.family(family), null, from, to);
     }
 
     /** Writes a batch as {@link Rows} makes it, and returns when it is durable. */
     void writeSynced(byte[] batch) {
-        write(synced, batch);
+        write(open().synced, batch);
     }
 
     /** Writes a batch that becomes durable with the next synced one. */
     void writeUnsynced(byte[] batch) {
-        write(unsynced, batch);
+        write(open().unsynced, batch);
     }
 
     private void write(WriteOptions options, byte[] batch) {
         try (WriteBatch rows = new WriteBatch(batch)) {
-            db.write(options, rows);
+            open().db.write(options, rows);
         } catch (RocksDBException e) {
-            throw Failures.of(e);
+            throw failedWrite(e);
         }
+    }
+
+    private StoreException failedWrite(RocksDBException failure) {
+        StoreException reason = Failures.of(failure);
+        failedWrites.accept(reason);
+        return reason;
     }
 
     /** Deletes a range of rows, where they are many. Becomes durable with the next synced write. */
     void deleteRange(Family family, byte[] from, byte[] to) {
         try {
-            db.deleteFilesInRanges(families.get(family), List.of(from, to), false);
-            db.deleteRange(families.get(family), unsynced, from, to);
+            OpenDb current = open();
+            current.db.deleteFilesInRanges(current.family(family), List.of(from, to), false);
+            current.db.deleteRange(current.family(family), current.unsynced, from, to);
         } catch (RocksDBException e) {
-            throw Failures.of(e);
+            throw failedWrite(e);
         }
     }
 
     /** Merges the files of a range into one level: what was deleted there takes no space any more. */
     void compact(Family family, byte[] from, byte[] to) {
         try {
-            db.compactRange(families.get(family), from, to);
+            OpenDb current = open();
+            current.db.compactRange(current.family(family), from, to);
         } catch (RocksDBException e) {
             throw Failures.of(e);
         }
@@ -237,13 +211,15 @@ final class Engine implements AutoCloseable {
      * to a range: of those it takes the part that the range has of the other files.
      */
     long sizeOf(Family family, byte[] from, byte[] to) {
-        return Sizes.of(db, families.get(family), from, to);
+        OpenDb current = open();
+        return Sizes.of(current.db, current.family(family), from, to);
     }
 
     /** What RocksDB tells of itself. */
     List<StoreMetric> metrics() {
         try {
-            return EngineMetrics.of(db, cache, options);
+            OpenDb current = open();
+            return EngineMetrics.of(current.db, current.cache, options);
         } catch (RocksDBException e) {
             throw Failures.of(e);
         }
@@ -251,23 +227,18 @@ final class Engine implements AutoCloseable {
 
     /** Ends the merging of files under way, whose callers get an exception. */
     void cancelBackgroundWork() {
-        db.cancelAllBackgroundWork(true);
+        OpenDb current = open;
+        if (current != null) {
+            current.db.cancelAllBackgroundWork(true);
+        }
     }
 
     @Override
     public void close() {
         gate.close();
-        closeKept();
-    }
-
-    private void closeKept() {
-        // The newest first: handles before the database, the database before its options.
-        while (!closing.isEmpty()) {
-            try {
-                closing.pop().close();
-            } catch (Exception e) {
-                throw new IllegalStateException("closing RocksDB", e);
-            }
+        OpenDb current = open;
+        if (current != null) {
+            current.close();
         }
     }
 

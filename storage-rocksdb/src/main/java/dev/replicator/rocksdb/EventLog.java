@@ -52,14 +52,19 @@ final class EventLog {
         if (!epochRows.exist()) {
             begin();
         }
+        reopened();
+        readBack();
+    }
+
+    /** Takes for true what is on the disk: at first, and while RocksDB is opened again. */
+    void reopened() {
         epochs = epochRows.read();
-        noted = epochs;
         byte[] from = MetaKeys.events();
         try (RowIterator rows = engine.rows(Family.META, from, Keys.after(from)).last()) {
-            given = rows.valid() ? MetaKeys.eventOf(rows.key()) : 0;
+            last = rows.valid() ? MetaKeys.eventOf(rows.key()) : 0;
         }
-        last = given;
-        readBack();
+        given = Math.max(given, last);
+        stale = true;
     }
 
     /** The first open, or that of a store from before there were events: what is there was created. */

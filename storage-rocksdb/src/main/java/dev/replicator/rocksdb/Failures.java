@@ -11,7 +11,13 @@ final class Failures {
     static StoreException of(RocksDBException failure) {
         Status status = failure.getStatus();
         String message = "RocksDB: " + failure.getMessage();
-        return status != null && status.getCode() == Status.Code.Corruption
+        if (status == null) {
+            return new StoreException.Unavailable(message, failure);
+        }
+        if (status.getSubCode() == Status.SubCode.NoSpace) {
+            return new StoreException.NoRoom(message, failure);
+        }
+        return status.getCode() == Status.Code.Corruption
                 ? new StoreException.Corrupt(message, failure)
                 : new StoreException.Unavailable(message, failure);
     }

@@ -29,7 +29,7 @@ final class Pipeline implements AutoCloseable {
         this.engine = engine;
         writers = Executors.newFixedThreadPool(writerThreads, threads("store-writer-"));
         maintenance = Executors.newFixedThreadPool(MAINTENANCE_THREADS, threads("store-maintenance-"));
-        committer = new Committer(disk, events);
+        committer = new Committer(engine, disk, events);
     }
 
     private static ThreadFactory threads(String name) {

@@ -80,11 +80,34 @@ final class RocksDatabase implements Database {
         this.compaction = new Compaction(this, pipeline);
         this.writer = new Writer(this, pipeline);
         derived.rebuildOutdated();
+        readBack();
+    }
+
+    private void readBack() {
         epochs = epochRows.read();
-        last.set(changes.last(null));
+        seen(changes.last(null));
         revsLimit = settings.readRevsLimit();
         purgedInfosLimit = purges.readLimit();
         security = settings.readSecurity();
+    }
+
+    /**
+     * Takes for true what is on the disk: a write that failed may be there all the same. While RocksDB is opened again.
+     *
+     * @param there whether the database is there
+     */
+    void reopened(boolean there) {
+        writer.reopened();
+        if (there) {
+            readBack();
+        } else {
+            gone = true;
+        }
+    }
+
+    /** Wakes those who follow it, for what was found there. */
+    void tellReopened() {
+        listeners.call();
     }
 
     // ---- for the parts of this database

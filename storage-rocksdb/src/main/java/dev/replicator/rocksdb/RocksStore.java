@@ -29,6 +29,7 @@ public final class RocksStore implements Store {
     private final Pipeline pipeline;
     private final RocksEvents events;
     private final Catalog catalog;
+    private final Recovery recovery;
     private final String uuid;
     private boolean closed;
 
@@ -47,7 +48,7 @@ public final class RocksStore implements Store {
         DataFolder data = DataFolder.prepare(folder.toAbsolutePath().normalize());
         Engine engine = Engine.open(data, options);
         try {
-            return new RocksStore(engine, options, disk.apply(engine::writeSynced));
+            return new RocksStore(engine, data, options, disk.apply(engine::writeSynced));
         } catch (StoreException e) {
             engine.close();
             throw DataFolder.refused(data.path() + " cannot be opened: " + e.getMessage(), e);
@@ -57,7 +58,7 @@ public final class RocksStore implements Store {
         }
     }
 
-    private RocksStore(Engine engine, RocksStoreOptions options, Consumer<byte[]> disk) {
+    private RocksStore(Engine engine, DataFolder folder, RocksStoreOptions options, Consumer<byte[]> disk) {
         this.engine = engine;
         this.uuid = readOrMakeUuid(engine);
         EventLog log = new EventLog(engine, DatabaseEvents.MAX_DELETIONS);
@@ -70,6 +71,7 @@ public final class RocksStore implements Store {
             pipeline.close();
             throw e;
         }
+        this.recovery = new Recovery(engine, folder, pipeline, log, catalog);
     }
 
     private static String readOrMakeUuid(Engine engine) {
@@ -167,6 +169,7 @@ public final class RocksStore implements Store {
             return;
         }
         closed = true;
+        recovery.close();
         engine.gate.close();
         pipeline.close();
         engine.close();

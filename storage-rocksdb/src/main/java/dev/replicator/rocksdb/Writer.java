@@ -74,7 +74,7 @@ final class Writer implements Runnable {
     /** Works until nothing is left to do or a chunk is full: then it is the turn of other databases. */
     @Override
     public void run() {
-        try {
+        try (Gate.Pass _ = database.engine().gate.work()) {
             boolean full = false;
             while (!full && !commands.isEmpty() && mayRun()) {
                 step(commands.peek());
@@ -83,6 +83,10 @@ final class Writer implements Runnable {
             submitChunk();
             refusals.forEach(pipeline.committer()::submit);
             refusals.clear();
+        } catch (StoreException.Unavailable reopening) {
+            for (Command command = commands.poll(); command != null; command = commands.poll()) {
+                command.fail(reopening);
+            }
         } finally {
             scheduled.set(false);
             wake();
@@ -183,6 +187,14 @@ final class Writer implements Runnable {
 
     private static long cost(Chunk chunk) {
         return (long) chunk.rows().length() + CHUNK_COST;
+    }
+
+    /** Has it go on from what is on the disk. While nobody writes. */
+    void reopened() {
+        Ledger current = ledger;
+        if (current != null) {
+            current.spoil();
+        }
     }
 
     /** Called by the committing thread: tells readers and listeners, and has everyone else told on another thread. */

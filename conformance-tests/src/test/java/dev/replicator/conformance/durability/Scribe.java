@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Writes in every way there is to things of its own, and notes in the book what is sent and what is acknowledged. Goes
- * on until the server is gone. Used by one thread.
+ * on until the server is gone or it is told to stop. Used by one thread.
  */
 final class Scribe implements Runnable {
     static final String DATABASE = "notes";
@@ -27,6 +27,7 @@ final class Scribe implements Runnable {
     private final Book book;
     private final URI url;
     private final SplittableRandom random;
+    private volatile boolean stopped;
 
     /** @param name no other writer of the book has it at the same time */
     Scribe(String name, Book book, URI url, SplittableRandom random) {
@@ -39,7 +40,7 @@ final class Scribe implements Runnable {
     @Override
     public void run() {
         try (Server server = new Server(url)) {
-            while (true) {
+            while (!stopped) {
                 write(server);
             }
         } catch (UncheckedIOException gone) {
@@ -47,6 +48,11 @@ final class Scribe implements Runnable {
         } catch (FailedWrite failed) {
             // What came of it shows after the start.
         }
+    }
+
+    /** Ends it after the request under way. */
+    void stop() {
+        stopped = true;
     }
 
     /** The server could not say whether it is written. */

@@ -40,8 +40,15 @@ final class ErrorAnswers {
                 switch (unwrapped(problem)) {
                     case CouchException e -> e.error();
                     case StoreException.DatabaseGone _ -> CouchError.noDatabase();
+                    case StoreException.NoRoom e -> {
+                        LOG.warn("request {}: {}", requestId, e.getMessage());
+                        yield CouchError.insufficientStorage(
+                                "The server's disk is full. Reads, and writes once there is room again, are served.");
+                    }
                     case StoreException.Unavailable e -> {
-                        LOG.error("request {}: the store is unavailable", requestId, e);
+                        // The store has said why, once; a disk that fails is not to be filled with as many traces.
+                        LOG.warn("request {}: the store is unavailable: {}", requestId, e.getMessage());
+                        LOG.debug("request {}", requestId, e);
                         yield CouchError.unavailable(
                                 "The store cannot serve this now. See the server's log, request " + requestId + ".");
                     }

@@ -1,0 +1,182 @@
+package dev.replicator.conformance.durability;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.conformance.disk.FailingDisk;
+import dev.replicator.conformance.http.Answer;
+import dev.replicator.conformance.process.FreePort;
+import dev.replicator.conformance.process.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server whose disk is full, read-only or fails to sync: writes are refused in so many words, reads go on, and so do
+ * writes once the disk takes them, without a hand. Nothing that was acknowledged is lost, also where the power goes
+ * then.
+ */
+final class DiskTroubleIT {
+    private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(60);
+    private static final int PAUSE_MILLIS = 50;
+    private static final String TEXT = "x".repeat(20_000);
+
+    private final int port = FreePort.find();
+    private final Book book = new Book();
+    private final Reader reader = new Reader(Scribe.DATABASE);
+    private FailingDisk disk;
+    private Path data;
+    private Map<String, String> environment;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void mount() throws IOException {
+        disk = FailingDisk.at(Files.createDirectory(folder.resolve("disk")));
+        data = disk.folder().resolve("data");
+        environment = Map.of(
+                "REPLICATOR_JAVA_OPTS",
+                "-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-CreateCoredumpOnCrash -XX:ErrorFile="
+                        + folder.resolve("jvm.log"),
+                "REPLICATOR_CHTTPD_AUTH_ITERATIONS",
+                "1");
+    }
+
+    @AfterEach
+    void unmount() {
+        disk.close();
+    }
+
+    @Test
+    void aFailedSyncLosesNothingThatIsAcknowledgedAfterIt() throws Exception {
+        try (ServerProcess running = ServerProcess.start(data, port, environment);
+                Server server = new Server(running.url())) {
+            server.call("PUT", Scribe.DATABASE, "{}");
+            write(server, running, 60, 1);
+            disk.failSyncs(name -> name.endsWith(".log"), 1);
+            Answer refused = untilRefused(server);
+            assertEquals(503, refused.status(), refused.text());
+            awaitWrites(server, running);
+            write(server, running, 60, 2);
+            disk.cut(1);
+            running.kill();
+        }
+        disk.mountAgain();
+        inspectAgain();
+    }
+
+    @Test
+    void aDiskThatIsReadOnlyIsReadAndTakesWritesOnceItDoesAgain() throws Exception {
+        try (ServerProcess running = ServerProcess.start(data, port, environment);
+                Server server = new Server(running.url())) {
+            server.call("PUT", Scribe.DATABASE, "{}");
+            write(server, running, 60, 1);
+            disk.readOnly(true);
+            Answer refused = untilRefused(server);
+            assertEquals(503, refused.status(), refused.text());
+            assertReads(server);
+            disk.readOnly(false);
+            awaitWrites(server, running);
+            write(server, running, 60, 2);
+            running.kill();
+        }
+        inspectAgain();
+    }
+
+    @Test
+    void aFullDiskIsReadAndTakesWritesOnceThereIsRoom() throws Exception {
+        try (ServerProcess running = ServerProcess.start(data, port, environment);
+                Server server = new Server(running.url())) {
+            server.call("PUT", Scribe.DATABASE, "{}");
+            write(server, running, 60, 1);
+            disk.leaveRoom(300_000);
+            Answer refused = untilRefused(server);
+            assertEquals(507, refused.status(), refused.text());
+            assertTrue(refused.text().contains("\"insufficient_storage\""), refused.text());
+            assertReads(server);
+            disk.leavePlenty();
+            awaitWrites(server, running);
+            write(server, running, 60, 2);
+            disk.cut(2);
+            running.kill();
+        }
+        disk.mountAgain();
+        inspectAgain();
+    }
+
+    /** Has scribes write until so much is acknowledged. */
+    private void write(Server server, ServerProcess running, int edits, long seed) throws Exception {
+        long enough = book.acknowledged() + edits;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Scribe> scribes = List.of(scribe("scribe0", running, seed), scribe("scribe1", running, seed));
+            List<? extends Future<?>> working = scribes.stream().map(threads::submit).toList();
+            while (book.acknowledged() < enough) {
+                assertTrue(working.stream().noneMatch(Future::isDone), "they write" + running.output());
+                Thread.sleep(PAUSE_MILLIS);
+            }
+            scribes.forEach(Scribe::stop);
+            for (Future<?> work : working) {
+                work.get();
+            }
+        }
+        new Inspection(server, book, reader).run();
+    }
+
+    private Scribe scribe(String name, ServerProcess running, long seed) {
+        return new Scribe(name, book, running.url(), new SplittableRandom(seed + name.hashCode()));
+    }
+
+    /** Writes documents until one is refused, whose state nobody knows then. */
+    private Answer untilRefused(Server server) {
+        for (int i = 0; i < 1000; i++) {
+            String path = Scribe.DATABASE + "/_local/refused";
+            String number = Long.toString(book.number());
+            book.sendingValue(path, number);
+            Answer answer = server.ask("PUT", path, "{\"n\":" + number + ",\"text\":\"" + TEXT + "\"}");
+            if (!answer.isSuccess()) {
+                return answer;
+            }
+            book.writtenValue(path, number);
+        }
+        throw new AssertionError("no write was refused");
+    }
+
+    private void assertReads(Server server) {
+        assertEquals("ok", server.get("_up").path("status").asString());
+        assertTrue(server.get(Scribe.DATABASE + "/_all_docs?include_docs=true").has("rows"));
+        assertTrue(server.get(Scribe.DATABASE + "/_changes").has("results"));
+        assertEquals(200, server.ask("GET", Scribe.DATABASE + "/_changes?feed=longpoll&timeout=10&since=now", "").status());
+    }
+
+    private static void awaitWrites(Server server, ServerProcess running) throws InterruptedException {
+        long end = System.nanoTime() + RECOVERED_WITHIN.toNanos();
+        Answer answer = server.ask("PUT", Scribe.DATABASE + "/_local/probe", "{}");
+        while (!answer.isSuccess()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no writes yet: " + answer.text() + running.output());
+            }
+            Thread.sleep(PAUSE_MILLIS);
+            answer = server.ask("PUT", Scribe.DATABASE + "/_local/probe", "{}");
+        }
+    }
+
+    private void inspectAgain() {
+        try (ServerProcess running = ServerProcess.start(data, port, environment);
+                Server server = new Server(running.url())) {
+            new Inspection(server, book, reader).run();
+            running.stop();
+        }
+    }
+}
