@@ -40,6 +40,13 @@ final class Attachments {
         nextNumber = reservedTo;
     }
 
+    /**
+     * The numbers reserved may not have come to the disk: the next are reserved anew. While RocksDB is opened again.
+     */
+    synchronized void reopened() {
+        reservedTo = nextNumber;
+    }
+
     // ---- holding
 
     /** A number for bytes to come, held. */

@@ -156,7 +156,8 @@ final class Compaction {
             requireRunning();
             try (Gate.Pass _ = database.engine().gate.work()) {
                 database.engine()
-                        .compact(family, database.keys().first(), database.keys().end());
+                        .compact(
+                                family, database.keys().first(), database.keys().end());
             }
         }
     }

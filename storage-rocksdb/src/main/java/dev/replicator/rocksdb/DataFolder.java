@@ -123,8 +123,7 @@ record DataFolder(Path path) {
      */
     void requireWritable() throws IOException {
         Path probe = path.resolve(PROBE_FILE);
-        try (FileChannel file =
-                FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             int _ = file.write(ByteBuffer.allocate(PROBE_BYTES));
             file.force(true);
         } finally {

@@ -131,7 +131,8 @@ final class DroppedDatabases {
             }
         } catch (StoreException e) {
             if (!pipeline.isClosing()) {
-                LOG.warn("deleting the rows of dropped databases failed; it is tried again when the store is opened", e);
+                LOG.warn(
+                        "deleting the rows of dropped databases failed; it is tried again when the store is opened", e);
             }
         }
     }

@@ -142,7 +142,8 @@ final class Engine implements AutoCloseable {
     int get(Family family, ByteWriter key, byte[] into) {
         try {
             OpenDb current = open();
-            int length = current.db.get(current.family(family), current.now, key.buffer(), 0, key.length(), into, 0, into.length);
+            int length = current.db.get(
+                    current.family(family), current.now, key.buffer(), 0, key.length(), into, 0, into.length);
             return length == NOT_FOUND ? -1 : length;
         } catch (RocksDBException e) {
             throw Failures.of(e);

@@ -19,14 +19,16 @@ final class Pipeline implements AutoCloseable {
     private final ExecutorService maintenance;
     private final Committer committer;
     private final Engine engine;
+    private final Room room;
     private volatile boolean closing;
 
     /**
      * @param disk writes a batch and returns when it is durable
      * @param events what is written is noted there
      */
-    Pipeline(Engine engine, Consumer<byte[]> disk, EventLog events, int writerThreads) {
+    Pipeline(Engine engine, Room room, Consumer<byte[]> disk, EventLog events, int writerThreads) {
         this.engine = engine;
+        this.room = room;
         writers = Executors.newFixedThreadPool(writerThreads, threads("store-writer-"));
         maintenance = Executors.newFixedThreadPool(MAINTENANCE_THREADS, threads("store-maintenance-"));
         committer = new Committer(engine, disk, events);
@@ -48,6 +50,11 @@ final class Pipeline implements AutoCloseable {
     /** Where databases are compacted and dropped ones swept away. */
     ExecutorService maintenance() {
         return maintenance;
+    }
+
+    /** What is asked before more is written. */
+    Room room() {
+        return room;
     }
 
     Committer committer() {

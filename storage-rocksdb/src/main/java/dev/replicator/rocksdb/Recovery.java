@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On a full disk RocksDB goes on by itself once there is room. After any other failure it is opened again: what a
  * failed sync left in the page cache is not on the disk, and no later sync brings it there; what is read back from the
- * log is written to new files. Meanwhile reads go on as long as the disk does not take writes, and wait for the
- * moment that opening takes.
+ * log is written to new files. Meanwhile reads go on as long as the disk does not take writes, and wait for the moment
+ * that opening takes.
  */
 final class Recovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);

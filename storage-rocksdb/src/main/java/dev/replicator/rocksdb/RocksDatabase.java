@@ -98,6 +98,7 @@ final class RocksDatabase implements Database {
      */
     void reopened(boolean there) {
         writer.reopened();
+        attachments.reopened();
         if (there) {
             readBack();
         } else {
@@ -146,6 +147,10 @@ final class RocksDatabase implements Database {
 
     Writer writer() {
         return writer;
+    }
+
+    Room room() {
+        return pipeline.room();
     }
 
     Epochs epochs() {
@@ -307,6 +312,7 @@ final class RocksDatabase implements Database {
     public CompletionStage<List<EditOutcome>> commit(List<Edit> edits) {
         requirePage(edits.size());
         return inside(() -> {
+            room().requireFor(edits);
             CommitCommand command = new CommitCommand(edits, pipeline.completions());
             writer.submit(command);
             return command.done();

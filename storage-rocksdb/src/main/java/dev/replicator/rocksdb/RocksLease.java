@@ -24,6 +24,7 @@ final class RocksLease implements AttachmentLease {
     @Override
     public Upload upload() {
         requireOpen();
+        database.room().requireForMore();
         return new RocksUpload(
                 database, this, database.read(() -> database.attachments().begin()));
     }

@@ -26,6 +26,7 @@ public final class RocksStore implements Store {
     private static final String STORE = "(none)";
 
     private final Engine engine;
+    private final Room room;
     private final Pipeline pipeline;
     private final RocksEvents events;
     private final Catalog catalog;
@@ -60,10 +61,11 @@ public final class RocksStore implements Store {
 
     private RocksStore(Engine engine, DataFolder folder, RocksStoreOptions options, Consumer<byte[]> disk) {
         this.engine = engine;
+        this.room = new Room(folder.path());
         this.uuid = readOrMakeUuid(engine);
         EventLog log = new EventLog(engine, DatabaseEvents.MAX_DELETIONS);
         this.events = new RocksEvents(engine, log);
-        this.pipeline = new Pipeline(engine, disk, log, options.writerThreads());
+        this.pipeline = new Pipeline(engine, room, disk, log, options.writerThreads());
         try {
             this.catalog = new Catalog(engine, pipeline, new DroppedDatabases(engine, pipeline));
         } catch (RuntimeException e) {
@@ -85,6 +87,16 @@ public final class RocksStore implements Store {
         rows.put(engine.number(Family.META), MetaKeys.UUID, value.toBytes());
         engine.writeSynced(rows.toBatch());
         return uuid;
+    }
+
+    /**
+     * Has ordinary writes refused with {@link StoreException.NoRoom} while the disk is nearly full. Without, whatever
+     * fits is written.
+     *
+     * @param rules asked about once a second; must not block
+     */
+    public void reserveRoom(Supplier<RoomRules> rules) {
+        room.rules(rules);
     }
 
     private <T> T inside(Supplier<T> work) {
@@ -110,7 +122,10 @@ public final class RocksStore implements Store {
 
     @Override
     public Optional<Database> create(String name) {
-        return inside(() -> catalog.create(name).map(database -> database));
+        return inside(() -> {
+            room.requireForMore();
+            return catalog.create(name).map(database -> database);
+        });
     }
 
     @Override

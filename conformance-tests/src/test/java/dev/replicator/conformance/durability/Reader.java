@@ -21,24 +21,27 @@ final class Reader {
     private final String database;
     private final Map<String, Set<String>> leaves = new HashMap<>();
     private String last = "0";
+    private volatile boolean stopped;
 
     Reader(String database) {
         this.database = database;
     }
 
-    /** Reads until the server is gone. */
+    /** Reads until the server is gone, or it is told to stop. */
     void follow(URI url) {
+        stopped = false;
         try (Server server = new Server(url)) {
-            while (true) {
-                Answer answer = ask(server, "&feed=longpoll&timeout=" + PATIENCE_MILLIS);
-                if (answer.status() >= 500) {
-                    return;
-                }
-                take(answer);
+            while (!stopped) {
+                take(ask(server, "&feed=longpoll&timeout=" + PATIENCE_MILLIS));
             }
         } catch (UncheckedIOException gone) {
             // As it was meant to be.
         }
+    }
+
+    /** Ends {@link #follow} after the request under way. */
+    void stop() {
+        stopped = true;
     }
 
     /** Reads all there is. */

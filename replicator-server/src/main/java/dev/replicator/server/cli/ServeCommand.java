@@ -2,7 +2,9 @@ package dev.replicator.server.cli;
 
 import dev.replicator.rocksdb.RocksStore;
 import dev.replicator.rocksdb.RocksStoreOptions;
+import dev.replicator.rocksdb.RoomRules;
 import dev.replicator.server.Version;
+import dev.replicator.server.config.DiskKeys;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Profile;
 import dev.replicator.server.config.Settings;
@@ -96,7 +98,8 @@ final class ServeCommand implements Callable<Integer> {
         Logging.setLevel(settings.get(Keys.LOG_LEVEL));
         settings.onChange(() -> Logging.setLevel(settings.get(Keys.LOG_LEVEL)));
         Path folder = settings.get(Keys.DATABASE_DIR);
-        Store store = RocksStore.open(folder, RocksStoreOptions.DEFAULT);
+        RocksStore store = RocksStore.open(folder, RocksStoreOptions.DEFAULT);
+        store.reserveRoom(() -> room(settings));
         ReplicatorServer server = null;
         try {
             server = ReplicatorServer.start(settings, store, spec.commandLine().getErr()::println);
@@ -113,6 +116,13 @@ final class ServeCommand implements Callable<Integer> {
                         + running.tlsUrl().map(url -> " and " + url).orElse(""));
         spec.commandLine().getOut().flush();
         new CountDownLatch(1).await();
+    }
+
+    private static RoomRules room(Settings settings) {
+        int mostUsed = settings.get(DiskKeys.ENABLE)
+                ? settings.get(DiskKeys.WRITES_THRESHOLD).intValue()
+                : RoomRules.NONE.mostUsedPercent();
+        return new RoomRules(settings.get(DiskKeys.RESERVED_BYTES), mostUsed);
     }
 
     private static void stop(ReplicatorServer server, Store store) {

@@ -43,7 +43,8 @@ final class ErrorAnswers {
                     case StoreException.NoRoom e -> {
                         LOG.warn("request {}: {}", requestId, e.getMessage());
                         yield CouchError.insufficientStorage(
-                                "The server's disk is full. Reads, and writes once there is room again, are served.");
+                                "The server's disk is full, or nearly so ([disk_monitor]). Reads go on, and as long as"
+                                        + " they fit deletions, purges and _local documents; others once there is room.");
                     }
                     case StoreException.Unavailable e -> {
                         // The store has said why, once; a disk that fails is not to be filled with as many traces.
