@@ -4,6 +4,7 @@ import dev.replicator.store.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -52,6 +53,31 @@ record DataFolder(Path path) {
                 folder.writeVersion(version);
             }
             createSynced(folder.rocksdb());
+        } catch (IOException e) {
+            throw refused(path + " cannot be used: " + e, e);
+        }
+        return folder;
+    }
+
+    /**
+     * The folder of a store that is there and that nobody has open; nothing is changed in it.
+     *
+     * @throws StoreException.CannotOpen with a line for the operator
+     */
+    static DataFolder existing(Path path) {
+        DataFolder folder = new DataFolder(path);
+        Path version = path.resolve(VERSION_FILE);
+        if (!Files.isDirectory(folder.rocksdb()) || !Files.exists(version)) {
+            throw refused(path + " holds no store", null);
+        }
+        try {
+            folder.checkVersion(Files.readString(version).strip());
+            try (FileChannel lock = FileChannel.open(folder.rocksdb().resolve("LOCK"), StandardOpenOption.READ);
+                    FileLock held = lock.tryLock(0, Long.MAX_VALUE, true)) {
+                if (held == null) {
+                    throw refused(path + " is in use by another process", null);
+                }
+            }
         } catch (IOException e) {
             throw refused(path + " cannot be used: " + e, e);
         }

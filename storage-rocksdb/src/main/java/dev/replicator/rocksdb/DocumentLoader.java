@@ -24,6 +24,8 @@ final class DocumentLoader {
             length = database.engine().get(Family.DOCUMENTS, key, row);
         }
         RowReader in = RowReader.of(database.name(), Family.DOCUMENTS, key.toBytes(), row, length);
-        return DocumentCoding.read(in, numbers -> TreeRows.read(database, null, id, numbers, in));
+        return DocumentCoding.read(
+                in,
+                numbers -> TreeRows.read(database.engine(), database.keys(), database.name(), null, id, numbers, in));
     }
 }

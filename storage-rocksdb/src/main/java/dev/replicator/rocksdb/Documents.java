@@ -62,7 +62,8 @@ final class Documents {
 
     private StoredDocument stored(View view, byte[] key, String id, byte[] row) {
         RowReader in = RowReader.of(database.name(), Family.DOCUMENTS, key, row);
-        return DocumentCoding.readStored(in, id, numbers -> TreeRows.read(database, view, idBytes(key), numbers, in));
+        return DocumentCoding.readStored(
+                in, id, numbers -> TreeRows.read(engine, keys, database.name(), view, idBytes(key), numbers, in));
     }
 
     private static byte[] idBytes(byte[] key) {

@@ -2,6 +2,7 @@ package dev.replicator.rocksdb;
 
 import dev.replicator.store.StoreException;
 import dev.replicator.store.StoreMetric;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -47,13 +48,24 @@ final class Engine implements AutoCloseable {
 
     static Engine open(DataFolder folder, RocksStoreOptions options) {
         NativeLibrary.load(folder.nativeLibrary());
-        return new Engine(folder, options);
+        return new Engine(folder, options, OpenDb.writable(folder, options));
     }
 
-    private Engine(DataFolder folder, RocksStoreOptions options) {
+    /**
+     * Opens a store for reads alone and changes nothing in its folder.
+     *
+     * @param strict whether a log that is damaged, but for its end, is refused; otherwise it is read up to there
+     * @param scratch a folder for the native library and for what RocksDB has to say
+     */
+    static Engine openReadOnly(DataFolder folder, RocksStoreOptions options, boolean strict, Path scratch) {
+        NativeLibrary.load(scratch);
+        return new Engine(folder, options, OpenDb.readOnly(folder, options, strict, scratch));
+    }
+
+    private Engine(DataFolder folder, RocksStoreOptions options, OpenDb opened) {
         this.folder = folder;
         this.options = options;
-        this.open = new OpenDb(folder, options);
+        this.open = opened;
         for (Family family : Family.values()) {
             numbers.put(family, open.family(family).getID());
         }
@@ -98,7 +110,7 @@ final class Engine implements AutoCloseable {
         if (former != null) {
             former.close();
         }
-        open = new OpenDb(folder, options);
+        open = OpenDb.writable(folder, options);
         openId = new SecureRandom().nextLong();
     }
 
@@ -214,6 +226,13 @@ final class Engine implements AutoCloseable {
     long sizeOf(Family family, byte[] from, byte[] to) {
         OpenDb current = open();
         return Sizes.of(current.db, current.family(family), from, to);
+    }
+
+    /** The files of rows that RocksDB reads from. */
+    List<Path> files() {
+        return open().db.getLiveFilesMetaData().stream()
+                .map(file -> Path.of(file.path(), file.fileName()))
+                .toList();
     }
 
     /** What RocksDB tells of itself. */

@@ -1,6 +1,7 @@
 package dev.replicator.rocksdb;
 
 import dev.replicator.store.StoreException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,15 +40,36 @@ final class OpenDb implements AutoCloseable {
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
 
-    /** @throws StoreException.CannotOpen with a line for the operator */
-    OpenDb(DataFolder folder, RocksStoreOptions options) {
+    /**
+     * Opens it for reads and writes, and makes it where it is not there.
+     *
+     * @throws StoreException.CannotOpen with a line for the operator
+     */
+    static OpenDb writable(DataFolder folder, RocksStoreOptions options) {
+        return new OpenDb(folder, options, WALRecoveryMode.PointInTimeRecovery, null);
+    }
+
+    /**
+     * Opens it for reads, and changes nothing in its folder.
+     *
+     * @param strict whether a log that is damaged, but for its end, is refused; otherwise it is read up to there
+     * @param scratch a folder for what RocksDB has to say
+     * @throws StoreException.CannotOpen with a line for the operator
+     */
+    static OpenDb readOnly(DataFolder folder, RocksStoreOptions options, boolean strict, Path scratch) {
+        WALRecoveryMode mode =
+                strict ? WALRecoveryMode.TolerateCorruptedTailRecords : WALRecoveryMode.PointInTimeRecovery;
+        return new OpenDb(folder, options, mode, scratch);
+    }
+
+    private OpenDb(DataFolder folder, RocksStoreOptions options, WALRecoveryMode mode, Path scratchOrNull) {
         RocksDB opened = null;
         try {
             now = kept(new ReadOptions());
             synced = kept(new WriteOptions().setSync(true));
             unsynced = kept(new WriteOptions());
             cache = kept(new LRUCache(options.cacheBytes()));
-            opened = openDb(folder, options);
+            opened = openDb(folder, options, mode, scratchOrNull);
         } catch (RocksDBException e) {
             throw refusal(folder, e);
         } finally {
@@ -63,19 +85,27 @@ final class OpenDb implements AutoCloseable {
         return object;
     }
 
-    private RocksDB openDb(DataFolder folder, RocksStoreOptions options) throws RocksDBException {
+    private RocksDB openDb(DataFolder folder, RocksStoreOptions options, WALRecoveryMode mode, Path scratchOrNull)
+            throws RocksDBException {
         BloomFilter filter = kept(Family.filter());
         WriteBufferManager buffers = kept(new WriteBufferManager(options.writeBufferBytes(), cache));
-        // With it, RocksDB takes writes again by itself once a full disk has room.
-        SstFileManager files = kept(new SstFileManager(Env.getDefault()));
-        DBOptions dbOptions = kept(dbOptions(options, buffers).setSstFileManager(files));
+        DBOptions dbOptions = kept(dbOptions(options, buffers).setWalRecoveryMode(mode));
+        if (scratchOrNull == null) {
+            // With it, RocksDB takes writes again by itself once a full disk has room.
+            dbOptions.setSstFileManager(kept(new SstFileManager(Env.getDefault())));
+        } else {
+            dbOptions.setDbLogDir(scratchOrNull.toString());
+        }
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, kept(new ColumnFamilyOptions())));
         for (Family family : Family.values()) {
             descriptors.add(new ColumnFamilyDescriptor(family.nameBytes(), kept(family.options(cache, filter))));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        RocksDB opened = RocksDB.open(dbOptions, folder.rocksdb().toString(), descriptors, handles);
+        String path = folder.rocksdb().toString();
+        RocksDB opened = scratchOrNull == null
+                ? RocksDB.open(dbOptions, path, descriptors, handles)
+                : RocksDB.openReadOnly(dbOptions, path, descriptors, handles);
         kept(opened);
         handles.forEach(this::kept);
         Iterator<ColumnFamilyHandle> rest = handles.listIterator(1);
@@ -90,7 +120,6 @@ final class OpenDb implements AutoCloseable {
         return new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
-                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
                 .setWriteBufferManager(buffers)
                 .setMaxOpenFiles(options.maxOpenFiles())
                 .setMaxBackgroundJobs(options.backgroundJobs())

@@ -47,19 +47,20 @@ final class TreeRows {
     /**
      * Reads a tree.
      *
+     * @param database its name
      * @param view the moment at which its document's row was read, or null for now where nothing can have come between
      * @param row the reader of the document's row, to say what is wrong with it
      */
-    static RevisionTree read(RocksDatabase database, View view, byte[] id, int[] numbers, RowReader row) {
-        byte[] from = database.keys()
-                .treesOf(new ByteWriter(Keys.PREFIX_BYTES + 5 + id.length), id)
+    static RevisionTree read(
+            Engine engine, Keys keys, String database, View view, byte[] id, int[] numbers, RowReader row) {
+        byte[] from = keys.treesOf(new ByteWriter(Keys.PREFIX_BYTES + 5 + id.length), id)
                 .toBytes();
         Map<Integer, RevisionSegment> segments = HashMap.newHashMap(numbers.length);
-        try (RowIterator stored = database.engine().rows(Family.TREES, view, from, Keys.after(from))) {
+        try (RowIterator stored = engine.rows(Family.TREES, view, from, Keys.after(from))) {
             for (stored.first(); stored.valid(); stored.next()) {
                 byte[] key = stored.key();
                 int number = Keys.segmentOf(key);
-                RowReader in = RowReader.of(database.name(), Family.TREES, key, stored.value());
+                RowReader in = RowReader.of(database, Family.TREES, key, stored.value());
                 segments.put(number, DocumentCoding.segment(in, number));
             }
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.conformance.disk.FailingDisk;
 import dev.replicator.conformance.http.Answer;
+import dev.replicator.conformance.process.Command;
 import dev.replicator.conformance.process.FreePort;
 import dev.replicator.conformance.process.ServerProcess;
 import java.io.IOException;
@@ -243,5 +244,7 @@ final class DiskTroubleIT {
             new Inspection(server, book, reader).run();
             running.stop();
         }
+        Command.Result check = Command.run("check", "--data", data.toString());
+        assertEquals(0, check.status(), check.output() + check.errors());
     }
 }

@@ -1,7 +1,10 @@
 package dev.replicator.conformance.durability;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.replicator.conformance.disk.FailingDisk;
 import dev.replicator.conformance.process.ChildProcess;
+import dev.replicator.conformance.process.Command;
 import dev.replicator.conformance.process.FreePort;
 import dev.replicator.conformance.process.ServerProcess;
 import java.net.URI;
@@ -69,6 +72,8 @@ final class PowerLossIT {
                 inspect(server);
                 server.stop();
             }
+            Command.Result check = Command.run("check", "--data", data.toString());
+            assertEquals(0, check.status(), check.output() + check.errors());
         }
     }
 

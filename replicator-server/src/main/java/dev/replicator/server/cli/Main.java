@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "replicator",
         description = "A CouchDB-compatible document and replication server.",
-        subcommands = {ServeCommand.class, ReplicateCommand.class, DiffCommand.class, CertificateCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            ReplicateCommand.class,
+            DiffCommand.class,
+            CheckCommand.class,
+            CertificateCommand.class
+        },
         versionProvider = Main.VersionLine.class,
         mixinStandardHelpOptions = true)
 public final class Main {

@@ -46,6 +46,11 @@ final class ErrorAnswers {
                                 "The server's disk is full, or nearly so ([disk_monitor]). Reads go on, and as long as"
                                         + " they fit deletions, purges and _local documents; others once there is room.");
                     }
+                    case StoreException.Corrupt e -> {
+                        LOG.error("request {}: what is stored is damaged; see bin/replicator check", requestId, e);
+                        yield CouchError.internal(
+                                "What is stored of this is damaged. See the server's log, request " + requestId + ".");
+                    }
                     case StoreException.Unavailable e -> {
                         // The store has said why, once; a disk that fails is not to be filled with as many traces.
                         LOG.warn("request {}: the store is unavailable: {}", requestId, e.getMessage());
