@@ -36,6 +36,7 @@ final class DiskTroubleIT {
     private static final int PAUSE_MILLIS = 50;
     private static final int FAILURES = 2;
     private static final int SCRIBES = 4;
+    private static final String CONFIGURED = "_node/_local/_config/uuids/max_count";
     /** What {@code [disk_monitor] reserved_bytes} is by default. */
     private static final long RESERVED = 64 << 20;
 
@@ -120,6 +121,7 @@ final class DiskTroubleIT {
             disk.readOnly(true);
             Answer refused = untilRefused(server);
             assertEquals(503, refused.status(), refused.text());
+            assertEquals(503, server.ask("PUT", CONFIGURED, "\"77\"").status());
             assertReads(server);
             disk.readOnly(false);
             awaitWrites(server, running);
@@ -153,6 +155,7 @@ final class DiskTroubleIT {
             Answer refused = untilRefused(server);
             assertEquals(507, refused.status(), refused.text());
             assertTrue(refused.text().contains("\"insufficient_storage\""), refused.text());
+            assertRefused(() -> server.ask("PUT", CONFIGURED, "\"77\""));
             assertReads(server);
             disk.leavePlenty();
             awaitWrites(server, running);
@@ -217,6 +220,7 @@ final class DiskTroubleIT {
     }
 
     private static void assertReads(Server server) {
+        assertEquals(404, server.ask("GET", CONFIGURED, "").status());
         assertEquals("ok", server.get("_up").path("status").asString());
         assertTrue(server.get(Scribe.DATABASE + "/_all_docs?include_docs=true").has("rows"));
         assertTrue(server.get(Scribe.DATABASE + "/_changes").has("results"));

@@ -3,6 +3,7 @@ package dev.replicator.server.http;
 import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import dev.replicator.store.StoreException;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,9 @@ final class ErrorAnswers {
     private static final String SOME_SECONDS = "10";
 
     private static final Set<Integer> TO_ASK_AGAIN = Set.of(429, 503);
+
+    private static final String FULL = "No space left on device";
+    private static final String READ_ONLY = "Read-only file system";
 
     private ErrorAnswers() {}
 
@@ -40,29 +44,40 @@ final class ErrorAnswers {
                 switch (unwrapped(problem)) {
                     case CouchException e -> e.error();
                     case StoreException.DatabaseGone _ -> CouchError.noDatabase();
-                    case StoreException.NoRoom e -> {
-                        LOG.warn("request {}: {}", requestId, e.getMessage());
-                        yield CouchError.insufficientStorage(
-                                "The server's disk is full, or nearly so ([disk_monitor]). Reads go on, and as long as"
-                                        + " they fit deletions, purges and _local documents; others once there is room.");
-                    }
+                    case StoreException.NoRoom e -> noRoom(e, requestId);
+                    case IOException e when says(e, FULL) -> noRoom(e, requestId);
+                    case IOException e when says(e, READ_ONLY) -> unavailable(e, requestId);
                     case StoreException.Corrupt e -> {
                         LOG.error("request {}: what is stored is damaged; see bin/replicator check", requestId, e);
                         yield CouchError.internal(
                                 "What is stored of this is damaged. See the server's log, request " + requestId + ".");
                     }
-                    case StoreException.Unavailable e -> {
-                        // The store has said why, once; a disk that fails is not to be filled with as many traces.
-                        LOG.warn("request {}: the store is unavailable: {}", requestId, e.getMessage());
-                        LOG.debug("request {}", requestId, e);
-                        yield CouchError.unavailable(
-                                "The store cannot serve this now. See the server's log, request " + requestId + ".");
-                    }
+                    case StoreException.Unavailable e -> unavailable(e, requestId);
                     case Throwable e -> {
                         LOG.error("request {} failed", requestId, e);
                         yield CouchError.internal("The server failed. See its log, request " + requestId + ".");
                     }
                 });
+    }
+
+    private static CouchError noRoom(Exception problem, String requestId) {
+        LOG.warn("request {}: {}", requestId, problem.getMessage());
+        return CouchError.insufficientStorage(
+                "The server's disk is full, or nearly so ([disk_monitor]). Reads go on, and as long as they fit deletions,"
+                        + " purges and _local documents; others once there is room.");
+    }
+
+    private static CouchError unavailable(Exception problem, String requestId) {
+        // The store has said why, once; a disk that fails is not to be filled with as many traces.
+        LOG.warn("request {}: the store is unavailable: {}", requestId, problem.getMessage());
+        LOG.debug("request {}", requestId, problem);
+        return CouchError.unavailable(
+                "The store cannot serve this now. See the server's log, request " + requestId + ".");
+    }
+
+    /** Java has no exception of its own for either: what the system says is all there is. */
+    private static boolean says(IOException problem, String words) {
+        return problem.getMessage() != null && problem.getMessage().contains(words);
     }
 
     private static Throwable unwrapped(Throwable problem) {
