@@ -23,7 +23,7 @@ final class CheckCommandIT {
 
     @Test
     void aFlippedBitIsNamedAndOtherDatabasesStayUp() throws IOException {
-        try (ServerProcess running = ServerProcess.start(data);
+        try (ServerProcess running = ServerProcess.start(data, 0, QuickStart.environment(data.getParent()));
                 Server server = new Server(running.url())) {
             server.call("PUT", "damaged", "{}");
             server.call("PUT", "sound", "{}");
@@ -37,7 +37,7 @@ final class CheckCommandIT {
             running.stop();
         }
         // What is in the log is written to files as it opens.
-        ServerProcess.start(data).stop();
+        ServerProcess.start(data, 0, QuickStart.environment(data.getParent())).stop();
         Command.Result sound = check();
         assertEquals(0, sound.status(), sound.output());
         assertTrue(sound.output().contains("sound: "), sound.output());
@@ -48,7 +48,7 @@ final class CheckCommandIT {
         assertTrue(damaged.output().contains("file " + file + ": "), damaged.output());
         assertTrue(damaged.output().contains("database damaged: "), damaged.output());
 
-        try (ServerProcess running = ServerProcess.start(data);
+        try (ServerProcess running = ServerProcess.start(data, 0, QuickStart.environment(data.getParent()));
                 Server server = new Server(running.url())) {
             assertEquals(1, server.get("sound/doc").path("n").asInt());
             server.call("PUT", "sound/more", "{}");

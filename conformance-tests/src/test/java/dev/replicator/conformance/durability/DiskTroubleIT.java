@@ -36,7 +36,7 @@ final class DiskTroubleIT {
     private static final int PAUSE_MILLIS = 50;
     private static final int FAILURES = 2;
     private static final int SCRIBES = 4;
-    private static final String CONFIGURED = "_node/_local/_config/uuids/max_count";
+    private static final String CONFIGURED = "_node/_local/_config/couchdb/max_document_size";
     /** What {@code [disk_monitor] reserved_bytes} is by default. */
     private static final long RESERVED = 64 << 20;
 
@@ -56,12 +56,7 @@ final class DiskTroubleIT {
     void mount() throws IOException {
         disk = FailingDisk.at(Files.createDirectory(folder.resolve("disk")));
         data = disk.folder().resolve("data");
-        environment = Map.of(
-                "REPLICATOR_JAVA_OPTS",
-                "-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-CreateCoredumpOnCrash -XX:ErrorFile="
-                        + folder.resolve("jvm.log"),
-                "REPLICATOR_CHTTPD_AUTH_ITERATIONS",
-                "1");
+        environment = QuickStart.environment(folder);
     }
 
     @AfterEach
@@ -121,7 +116,7 @@ final class DiskTroubleIT {
             disk.readOnly(true);
             Answer refused = untilRefused(server);
             assertEquals(503, refused.status(), refused.text());
-            assertEquals(503, server.ask("PUT", CONFIGURED, "\"77\"").status());
+            assertEquals(503, server.ask("PUT", CONFIGURED, "\"7000000\"").status());
             assertReads(server);
             disk.readOnly(false);
             awaitWrites(server, running);
@@ -155,7 +150,7 @@ final class DiskTroubleIT {
             Answer refused = untilRefused(server);
             assertEquals(507, refused.status(), refused.text());
             assertTrue(refused.text().contains("\"insufficient_storage\""), refused.text());
-            assertRefused(() -> server.ask("PUT", CONFIGURED, "\"77\""));
+            assertRefused(() -> server.ask("PUT", CONFIGURED, "\"7000000\""));
             assertReads(server);
             disk.leavePlenty();
             awaitWrites(server, running);

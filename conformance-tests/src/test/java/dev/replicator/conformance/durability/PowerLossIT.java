@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>System properties: {@code power.cuts} how often, {@code power.seed} from which seed on.
  */
 final class PowerLossIT {
-    private static final int CUTS = Integer.getInteger("power.cuts", 6);
+    private static final int CUTS = Integer.getInteger("power.cuts", 5);
     private static final long SEED = Long.getLong("power.seed", 1);
 
     private static final int SCRIBES = 6;
@@ -45,16 +44,6 @@ final class PowerLossIT {
     @TempDir
     private Path folder;
 
-    /** A JVM that starts with little work, and leaves no files where the disk under its libraries goes away. */
-    private Map<String, String> environment() {
-        return Map.of(
-                "REPLICATOR_JAVA_OPTS",
-                "-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-CreateCoredumpOnCrash -XX:ErrorFile="
-                        + folder.resolve("jvm.log"),
-                "REPLICATOR_CHTTPD_AUTH_ITERATIONS",
-                "1");
-    }
-
     @Test
     void whatWasAcknowledgedIsThereAfterThePowerWasCut() throws Exception {
         Path mounted = folder.resolve("disk");
@@ -68,7 +57,7 @@ final class PowerLossIT {
                     throw new AssertionError("power loss: seed " + seed, e);
                 }
             }
-            try (ServerProcess server = ServerProcess.start(data, port, environment())) {
+            try (ServerProcess server = ServerProcess.start(data, port, QuickStart.environment(folder))) {
                 inspect(server);
                 server.stop();
             }
@@ -85,11 +74,11 @@ final class PowerLossIT {
         long cut = random.nextLong();
         if (starting) {
             disk.cutAfter(changes, cut);
-            try (ChildProcess _ = ServerProcess.launch(data, port, environment())) {
+            try (ChildProcess _ = ServerProcess.launch(data, port, QuickStart.environment(folder))) {
                 disk.awaitCut(DEADLINE);
             }
         } else {
-            try (ServerProcess server = ServerProcess.start(data, port, environment())) {
+            try (ServerProcess server = ServerProcess.start(data, port, QuickStart.environment(folder))) {
                 inspect(server);
                 writeUntilCut(server, disk, changes, cut, random);
             }
