@@ -131,12 +131,14 @@ final class Compaction {
 
     private List<Bodies> expired(List<String> ids, Retention retention) {
         List<Bodies> all = new ArrayList<>();
-        for (Optional<StoredDocument> document : database.documents().all(ids)) {
-            if (document.isPresent()) {
-                StoredDocument found = document.get();
-                List<Revision> expired = retention.expired(found.tree(), revision -> receivedAt(found, revision));
-                if (!expired.isEmpty()) {
-                    all.add(new Bodies(found.id(), expired));
+        try (Gate.Pass _ = database.engine().gate.work()) {
+            for (Optional<StoredDocument> document : database.documents().all(ids)) {
+                if (document.isPresent()) {
+                    StoredDocument found = document.get();
+                    List<Revision> expired = retention.expired(found.tree(), revision -> receivedAt(found, revision));
+                    if (!expired.isEmpty()) {
+                        all.add(new Bodies(found.id(), expired));
+                    }
                 }
             }
         }

@@ -46,7 +46,7 @@ final class Room {
         return switch (edit) {
             case Edit.Update update -> !update.deleted();
             case Edit.Replicated replicated -> !replicated.deleted();
-            case Edit.Purge _, Edit.PutLocal _, Edit.DeleteLocal _ -> false;
+            case Edit.Purge _, Edit.Forget _, Edit.PutLocal _, Edit.DeleteLocal _ -> false;
         };
     }
 
