@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The folder of a store: its format version, checked before anything else is touched, RocksDB's own folder and the
@@ -22,7 +24,10 @@ record DataFolder(Path path) {
     /** The format that this code writes and reads: {@code docs/FORMAT.md}. */
     static final int FORMAT_VERSION = 1;
 
-    private static final String VERSION_FILE = "format-version";
+    static final String VERSION_FILE = "format-version";
+
+    static final String ROCKSDB = "rocksdb";
+
     private static final String PROBE_FILE = "probe.partial";
     private static final int PROBE_BYTES = 64 << 10;
     /** What RocksDB writes beside its rows as it is opened. */
@@ -39,7 +44,7 @@ record DataFolder(Path path) {
             throw refused(path + " is not a folder", null);
         }
         try {
-            createSynced(path);
+            Durable.makeFolder(path);
             Path version = path.resolve(VERSION_FILE);
             if (Files.exists(version)) {
                 folder.checkVersion(Files.readString(version).strip());
@@ -50,9 +55,10 @@ record DataFolder(Path path) {
                 throw refused(path + " is not writable", null);
             }
             if (!Files.exists(version)) {
-                folder.writeVersion(version);
+                // A folder that has a store and no version is refused: the one is on the disk before the other is begun.
+                Durable.write(version, (FORMAT_VERSION + "\n").getBytes(StandardCharsets.US_ASCII));
             }
-            createSynced(folder.rocksdb());
+            Durable.makeFolder(folder.rocksdb());
         } catch (IOException e) {
             throw refused(path + " cannot be used: " + e, e);
         }
@@ -95,53 +101,6 @@ record DataFolder(Path path) {
         }
     }
 
-    private void writeVersion(Path version) throws IOException {
-        Path partial = version.resolveSibling(VERSION_FILE + ".partial");
-        Files.writeString(partial, FORMAT_VERSION + "\n", StandardCharsets.US_ASCII);
-        try (FileChannel written = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-            written.force(true);
-        }
-        Files.move(partial, version, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        // A folder that has a store and no version is refused: the one is on the disk before the other is begun.
-        syncFolder(path);
-    }
-
-    /**
-     * Makes a folder where it is not there. When this returns its name is on the disk, and so are those of the folders
-     * above that it made: RocksDB syncs what is in its folder, not what leads to it. Also where it was there: a process
-     * that made it may have been killed before it synced.
-     */
-    private static void createSynced(Path folder) throws IOException {
-        Path parent = folder.getParent();
-        if (parent == null) {
-            return;
-        }
-        if (!Files.exists(parent)) {
-            createSynced(parent);
-        }
-        Files.createDirectories(folder);
-        syncFolder(parent);
-    }
-
-    /**
-     * Returns when the names in a folder are on the disk. Some systems cannot sync one, and do not let it be opened.
-     */
-    private static void syncFolder(Path folder) throws IOException {
-        try (FileChannel names = openFolder(folder)) {
-            if (names != null) {
-                names.force(true);
-            }
-        }
-    }
-
-    private static FileChannel openFolder(Path folder) {
-        try {
-            return FileChannel.open(folder, StandardOpenOption.READ);
-        } catch (IOException _) {
-            return null;
-        }
-    }
-
     /**
      * Whether the disk takes what opening the store needs: new files, synced, with room for what is in RocksDB's log.
      *
@@ -168,7 +127,33 @@ record DataFolder(Path path) {
     }
 
     Path rocksdb() {
-        return path.resolve("rocksdb");
+        return path.resolve(ROCKSDB);
+    }
+
+    /** Where RocksDB's files stand as they were when a backup of them began. */
+    Path checkpoint() {
+        return path.resolve("checkpoint");
+    }
+
+    /** Deletes what a backup that a crash ended left: it keeps files that RocksDB has no use for. */
+    void dropCheckpoint() throws IOException {
+        deleteAll(checkpoint());
+        // RocksDB's own name for one that is not whole.
+        deleteAll(path.resolve("checkpoint.tmp"));
+    }
+
+    /** Deletes a folder and all in it, where it is there. */
+    static void deleteAll(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : all) {
+            Files.delete(file);
+        }
     }
 
     Path nativeLibrary() {

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -196,6 +197,18 @@ final class Engine implements AutoCloseable {
         StoreException reason = Failures.of(failure);
         failedWrites.accept(reason);
         return reason;
+    }
+
+    /**
+     * Makes a folder of RocksDB's files as they are now: all that was written is in them. It costs nothing where the
+     * file system knows hard links.
+     */
+    void checkpoint(Path folder) {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(folder.toString());
+        } catch (RocksDBException e) {
+            throw Failures.of(e);
+        }
     }
 
     /** Deletes a range of rows, where they are many. Becomes durable with the next synced write. */

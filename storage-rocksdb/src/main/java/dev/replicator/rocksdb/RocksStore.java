@@ -1,10 +1,12 @@
 package dev.replicator.rocksdb;
 
+import dev.replicator.store.Backups;
 import dev.replicator.store.Database;
 import dev.replicator.store.DatabaseEvents;
 import dev.replicator.store.Store;
 import dev.replicator.store.StoreException;
 import dev.replicator.store.StoreMetric;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.function.UnaryOperator;
 public final class RocksStore implements Store {
     private static final String STORE = "(none)";
 
+    private final DataFolder folder;
     private final Engine engine;
     private final Room room;
     private final Pipeline pipeline;
@@ -49,10 +52,14 @@ public final class RocksStore implements Store {
         DataFolder data = DataFolder.prepare(folder.toAbsolutePath().normalize());
         Engine engine = Engine.open(data, options);
         try {
+            data.dropCheckpoint();
             return new RocksStore(engine, data, options, disk.apply(engine::writeSynced));
         } catch (StoreException e) {
             engine.close();
             throw DataFolder.refused(data.path() + " cannot be opened: " + e.getMessage(), e);
+        } catch (IOException e) {
+            engine.close();
+            throw DataFolder.refused(data.path() + " cannot be used: " + e, e);
         } catch (RuntimeException e) {
             engine.close();
             throw e;
@@ -60,6 +67,7 @@ public final class RocksStore implements Store {
     }
 
     private RocksStore(Engine engine, DataFolder folder, RocksStoreOptions options, Consumer<byte[]> disk) {
+        this.folder = folder;
         this.engine = engine;
         this.room = new Room(folder.path());
         this.uuid = readOrMakeUuid(engine);
@@ -165,6 +173,30 @@ public final class RocksStore implements Store {
             batch.rows().put(engine.number(Family.META), MetaKeys.setting(key), row.toBytes());
             pipeline.committer().submit(batch);
             batch.join();
+            return null;
+        });
+    }
+
+    /**
+     * The backups of this store in a folder.
+     *
+     * @param into not within the data folder, nor around it
+     * @param beside names of files in the data folder that are not the store's own and belong to a backup, where they
+     *     are there
+     * @throws IllegalArgumentException where the one folder is within the other; the message is for the operator
+     */
+    public Backups backups(Path into, List<String> beside) {
+        BackupFolder target = BackupFolder.at(into);
+        if (target.path().startsWith(folder.path()) || folder.path().startsWith(target.path())) {
+            throw new IllegalArgumentException("backups of " + folder.path() + " cannot be kept in " + target.path()
+                    + ": one is within the other");
+        }
+        return new StoreBackups(uuid, folder, this::checkpoint, target, beside);
+    }
+
+    private void checkpoint() {
+        inside(() -> {
+            engine.checkpoint(folder.checkpoint());
             return null;
         });
     }
