@@ -18,6 +18,7 @@ public enum Action {
     LOCAL_DELETE("local_document"),
     SECURITY_CHANGE("security"),
     CONFIG_CHANGE("configuration"),
+    BACKUP("backup"),
     REPLICATION_CREATE("replication"),
     REPLICATION_CANCEL("replication"),
     /** Answered with 401, 403, 413 or 429. */

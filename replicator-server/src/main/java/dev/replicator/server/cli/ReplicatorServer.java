@@ -11,6 +11,7 @@ import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.audit.Audit;
 import dev.replicator.server.audit.AuditLog;
 import dev.replicator.server.config.Administrators;
+import dev.replicator.server.config.BackupKeys;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.LimitKeys;
 import dev.replicator.server.config.Settings;
@@ -45,8 +46,10 @@ import dev.replicator.server.metrics.Passwords;
 import dev.replicator.server.metrics.Traffic;
 import dev.replicator.server.peruser.PerUserDatabases;
 import dev.replicator.server.replication.Replications;
+import dev.replicator.server.upkeep.BackupRuns;
 import dev.replicator.server.upkeep.Chores;
 import dev.replicator.server.upkeep.Upkeep;
+import dev.replicator.store.Backups;
 import dev.replicator.store.Store;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -83,6 +86,7 @@ public final class ReplicatorServer implements AutoCloseable {
     private final Replications replications;
     private final Upkeep upkeep;
     private final PerUserDatabases perUser;
+    private final BackupRuns backups;
     private final Metrics metrics;
     private final AuditLog audit;
 
@@ -94,6 +98,7 @@ public final class ReplicatorServer implements AutoCloseable {
             Replications replications,
             Upkeep upkeep,
             PerUserDatabases perUser,
+            BackupRuns backups,
             Metrics metrics,
             AuditLog audit) {
         this.audit = audit;
@@ -105,10 +110,11 @@ public final class ReplicatorServer implements AutoCloseable {
         this.replications = replications;
         this.upkeep = upkeep;
         this.perUser = perUser;
+        this.backups = backups;
     }
 
     /**
-     * Starts to listen.
+     * Starts to listen; without backups.
      *
      * @param store stays the caller's, who closes it after this
      * @param announce told what an operator has to see once, such as a generated password
@@ -116,13 +122,27 @@ public final class ReplicatorServer implements AutoCloseable {
      * @throws dev.replicator.server.config.SettingsException for settings that cannot be used
      */
     public static ReplicatorServer start(Settings settings, Store store, Consumer<String> announce) throws IOException {
+        return start(settings, store, Backups.NONE, announce);
+    }
+
+    /** As above; {@code backups} are those of the store. */
+    public static ReplicatorServer start(Settings settings, Store store, Backups backups, Consumer<String> announce)
+            throws IOException {
         return start(
-                settings, store, announce, administrators -> AuthenticationKeys.start(settings, store, administrators));
+                settings,
+                store,
+                backups,
+                announce,
+                administrators -> AuthenticationKeys.start(settings, store, administrators));
     }
 
     /** As above; {@code recognition} makes what recognises callers. */
     static ReplicatorServer start(
-            Settings settings, Store store, Consumer<String> announce, Function<Administrators, Access> recognition)
+            Settings settings,
+            Store store,
+            Backups backups,
+            Consumer<String> announce,
+            Function<Administrators, Access> recognition)
             throws IOException {
         for (String name : Endpoints.SYSTEM_DATABASES) {
             if (store.database(name).isEmpty()) {
@@ -149,13 +169,14 @@ public final class ReplicatorServer implements AutoCloseable {
             EndpointLimits.Values limits = endpointLimits(settings);
             return new LocalPeer.Limits(limits.documentBytes(), limits.attachments());
         });
+        BackupRuns runs = new BackupRuns(backups, () -> backupRules(settings), InstantSource.system());
         Optional<HttpServer> metricsPort = Optional.empty();
         try {
             ConfiguredGuards guards = new ConfiguredGuards(settings, Descriptors.ofProcess());
             metricsPort = MetricsPort.open(settings, access, metrics, guards.get());
             NodeEndpoint node = node(settings, administrators, metrics);
-            Router router =
-                    router(settings, node, databases, securities, users, access, replications, counts, audit, guards);
+            Router router = router(
+                    settings, node, databases, securities, users, access, replications, runs, counts, audit, guards);
             HttpServer http = listen(settings, router, access, traffic, audit, guards);
             Optional<InetSocketAddress> tls;
             try {
@@ -166,10 +187,12 @@ public final class ReplicatorServer implements AutoCloseable {
             }
             Upkeep upkeep = upkeep(settings, store);
             PerUserDatabases perUser = UserSettings.perUser(settings, databases);
-            return new ReplicatorServer(access, http, tls, metricsPort, replications, upkeep, perUser, metrics, audit);
+            return new ReplicatorServer(
+                    access, http, tls, metricsPort, replications, upkeep, perUser, runs, metrics, audit);
         } catch (IOException | RuntimeException e) {
             metricsPort.ifPresent(HttpServer::close);
             replications.close();
+            runs.close();
             metrics.close();
             access.close();
             audit.close();
@@ -213,8 +236,9 @@ public final class ReplicatorServer implements AutoCloseable {
 
     @Override
     public void close() {
-        // First: those who wait for a replication are answered yet.
+        // First: those who wait for a replication or a backup are answered yet.
         replications.close();
+        backups.close();
         http.close();
         metricsPort.ifPresent(HttpServer::close);
         upkeep.close();
@@ -241,6 +265,7 @@ public final class ReplicatorServer implements AutoCloseable {
             UserDatabases users,
             Access access,
             Replications replications,
+            BackupRuns backups,
             Counts counts,
             Audit audit,
             ConfiguredGuards guards) {
@@ -262,8 +287,13 @@ public final class ReplicatorServer implements AutoCloseable {
                 .server("_node", node)
                 .server("_session", new SessionEndpoint(access, audit));
         EndpointLimits limits = new EndpointLimits(() -> endpointLimits(settings));
-        return Endpoints.add(router, store, users, limits, ids, clock, replications, counts, audit)
+        return Endpoints.add(router, store, users, limits, ids, clock, replications, backups, counts, audit)
                 .build();
+    }
+
+    private static BackupRuns.Rules backupRules(Settings settings) {
+        return new BackupRuns.Rules(
+                Duration.ofSeconds(settings.get(BackupKeys.INTERVAL)), Math.toIntExact(settings.get(BackupKeys.KEEP)));
     }
 
     private static Permissions.Rules permissionRules(Settings settings) {

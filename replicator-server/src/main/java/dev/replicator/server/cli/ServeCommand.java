@@ -102,7 +102,11 @@ final class ServeCommand implements Callable<Integer> {
         store.reserveRoom(() -> room(settings));
         ReplicatorServer server = null;
         try {
-            server = ReplicatorServer.start(settings, store, spec.commandLine().getErr()::println);
+            server = ReplicatorServer.start(
+                    settings,
+                    store,
+                    ConfiguredBackups.of(settings, store),
+                    spec.commandLine().getErr()::println);
         } finally {
             if (server == null) {
                 store.close();

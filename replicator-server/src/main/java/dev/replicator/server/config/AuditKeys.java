@@ -32,7 +32,7 @@ public final class AuditKeys {
     public static final Key<Set<String>> EVENTS = new Key<>(
             SECTION,
             "events",
-            "login, database, document, security, configuration, replication, refusal",
+            "login, database, document, security, configuration, replication, backup, refusal",
             "some of " + Action.kinds().collect(Collectors.joining(", ")) + ", separated by commas",
             AuditKeys::events,
             Effect.AT_ONCE,

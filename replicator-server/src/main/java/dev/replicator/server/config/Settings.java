@@ -24,6 +24,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <p>Thread-safe; reading takes no lock.
  */
 public final class Settings {
+    /** The file in the data folder that holds what was written while the server ran. */
+    public static final String LOCAL_FILE = LocalFile.NAME;
+
     private static final String WRITTEN = "";
 
     private final Layer profile;

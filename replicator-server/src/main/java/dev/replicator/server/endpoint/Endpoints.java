@@ -6,6 +6,7 @@ import dev.replicator.server.audit.Audit;
 import dev.replicator.server.http.Router;
 import dev.replicator.server.metrics.Counts;
 import dev.replicator.server.replication.Replications;
+import dev.replicator.server.upkeep.BackupRuns;
 import dev.replicator.store.Store;
 import java.time.InstantSource;
 import java.util.Set;
@@ -32,6 +33,7 @@ public final class Endpoints {
             DocumentIds ids,
             InstantSource clock,
             Replications replications,
+            BackupRuns backups,
             Counts counts,
             Audit audit) {
         Databases databases = new Databases(store, counts, audit);
@@ -39,8 +41,9 @@ public final class Endpoints {
         DocumentSaving saving = new DocumentSaving(limits, largeBodies, ids, replications::rule, users::isOne, clock);
         ActiveTasks tasks = new ActiveTasks(clock);
         return node(router)
-                .server("_active_tasks", new ActiveTasksEndpoint(tasks, replications::jobs, clock))
+                .server("_active_tasks", new ActiveTasksEndpoint(tasks, replications::jobs, backups::running, clock))
                 .server("_all_dbs", new AllDbsEndpoint(store))
+                .server("_backup", new BackupEndpoint(backups, limits))
                 .server("_dbs_info", new DbsInfoEndpoint(store, limits))
                 .server("_db_updates", new DbUpdatesEndpoint(store.events()))
                 .server("_replicate", new ReplicateEndpoint(replications, limits, audit))

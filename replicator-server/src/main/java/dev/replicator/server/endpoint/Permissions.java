@@ -71,6 +71,7 @@ public final class Permissions implements AudienceTable {
             new Row("/_db_updates", "GET", Audience.SERVER_ADMINS),
             new Row("/_active_tasks", "GET", Audience.SERVER_ADMINS, "chttpd_misc:handle_task_status_req"),
             new Row("/_scheduler", "GET", Audience.SERVER_ADMINS),
+            new Row("/_backup", "GET,POST", Audience.SERVER_ADMINS, "Not in CouchDB"),
             new Row("/_membership", "GET", Audience.SERVER_ADMINS),
             new Row("/_cluster_setup", "GET,POST", Audience.SERVER_ADMINS),
             new Row("/_node", "GET,PUT,POST,DELETE", Audience.SERVER_ADMINS),

@@ -88,6 +88,7 @@ final class RequestAudit {
                             default -> null;
                         };
                     case Target.Server at when at.name().equals("_node") && changes -> Action.CONFIG_CHANGE;
+                    case Target.Server at when at.name().equals("_backup") && changes -> Action.BACKUP;
                     case Target.Server at
                     when at.name().equals("_session") && head.method().equals("DELETE") -> Action.LOGOUT;
                     default -> null;

@@ -5,6 +5,7 @@ import dev.replicator.server.access.KnownCallers;
 import dev.replicator.server.config.Key;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
+import dev.replicator.store.Backups;
 import dev.replicator.store.MemoryStore;
 import java.io.IOException;
 import java.net.URI;
@@ -60,6 +61,7 @@ final class Callers implements AutoCloseable {
         server = ReplicatorServer.start(
                 settings.build(),
                 store,
+                Backups.NONE,
                 _ -> {},
                 _ -> KnownCallers.access(ROLES, SECRET, usersOnly, InstantSource.system()));
     }

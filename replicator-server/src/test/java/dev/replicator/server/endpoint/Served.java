@@ -4,6 +4,7 @@ import dev.replicator.server.cli.ReplicatorServer;
 import dev.replicator.server.config.Key;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.Settings;
+import dev.replicator.store.Backups;
 import dev.replicator.store.Database;
 import dev.replicator.store.MemoryStore;
 import java.io.IOException;
@@ -40,6 +41,10 @@ final class Served implements AutoCloseable {
     private final ReplicatorServer server;
 
     Served(Path folder, Setting... configured) throws IOException {
+        this(folder, Backups.NONE, configured);
+    }
+
+    Served(Path folder, Backups backups, Setting... configured) throws IOException {
         Settings.Builder settings = new Settings.Builder()
                 .set("the test", Keys.PORT, "0")
                 .set("", Keys.DATABASE_DIR, folder.toString())
@@ -47,7 +52,7 @@ final class Served implements AutoCloseable {
         for (Setting setting : configured) {
             settings.set("", setting.key(), setting.value());
         }
-        server = ReplicatorServer.start(settings.build(), store, _ -> {});
+        server = ReplicatorServer.start(settings.build(), store, backups, _ -> {});
         store.create("db");
     }
 
