@@ -74,7 +74,7 @@ final class BackupFiles {
         MessageDigest digest = Manifest.sha256();
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             drain(in, part -> {
-                digest.update(part.array(), 0, part.limit());
+                digest.update(part.duplicate());
                 read.accept(part.limit());
             });
         }
@@ -130,7 +130,7 @@ final class BackupFiles {
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
             drain(in, part -> {
-                digest.update(part.array(), 0, part.limit());
+                digest.update(part.duplicate());
                 while (part.hasRemaining()) {
                     int _ = out.write(part);
                 }

@@ -222,6 +222,19 @@ public final class BackupFolder {
         });
     }
 
+    /** What is wrong with backups that {@link #list} leaves out. */
+    public List<String> damaged() throws IOException {
+        List<String> problems = new ArrayList<>();
+        for (long number : numbers()) {
+            try {
+                read(number);
+            } catch (IOException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        return problems;
+    }
+
     private List<Manifest> readable() throws IOException {
         List<Manifest> manifests = new ArrayList<>();
         for (long number : numbers()) {

@@ -15,6 +15,9 @@ import picocli.CommandLine.Command;
             ReplicateCommand.class,
             DiffCommand.class,
             CheckCommand.class,
+            BackupCommand.class,
+            BackupsCommand.class,
+            RestoreCommand.class,
             CertificateCommand.class
         },
         versionProvider = Main.VersionLine.class,

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,14 +27,14 @@ class BackupRunsTest {
     private final HeldBackups backups = new HeldBackups();
     private volatile Instant now = START;
     private volatile BackupRuns.Rules rules = new BackupRuns.Rules(Duration.ZERO, 7);
-    private volatile int asked;
+    private final AtomicInteger asked = new AtomicInteger();
     private BackupRuns runs = start();
 
     private BackupRuns start() {
         return new BackupRuns(
                 backups,
                 () -> {
-                    asked++;
+                    asked.incrementAndGet();
                     return rules;
                 },
                 () -> now);
@@ -50,8 +51,8 @@ class BackupRunsTest {
 
     /** Waits until it was looked twice whether one is due: the second time, all that the first began has begun. */
     private void awaitLook() {
-        int before = asked;
-        while (asked < before + 2) {
+        int before = asked.get();
+        while (asked.get() < before + 2) {
             Thread.onSpinWait();
         }
     }
