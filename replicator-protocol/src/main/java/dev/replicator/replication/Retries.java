@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param most how often in a row
  */
-record Retries(Host host, int most) {
+public record Retries(Host host, int most) {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(64);
 
@@ -19,7 +19,7 @@ record Retries(Host host, int most) {
 
     /** A request to a peer. */
     @FunctionalInterface
-    interface Request<T> {
+    public interface Request<T> {
         T send() throws InterruptedException;
     }
 
@@ -30,7 +30,7 @@ record Retries(Host host, int most) {
     }
 
     /** @throws ReplicationException where it failed too often */
-    <T> T call(Request<T> request) throws InterruptedException {
+    public <T> T call(Request<T> request) throws InterruptedException {
         Series series = series();
         while (true) {
             try {

@@ -81,7 +81,7 @@ final class BackupIT {
         Command.Result result = Command.run(arguments);
         assertEquals(1, result.status(), result.toString());
         assertEquals("", result.output());
-        return result.errors();
+        return result.problems();
     }
 
     private void restore(Path to) {

@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
             BackupCommand.class,
             BackupsCommand.class,
             RestoreCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
             CertificateCommand.class
         },
         versionProvider = Main.VersionLine.class,

@@ -38,6 +38,11 @@ final class ReplicationProgress {
         return new ReplicationProgress(command.getOut(), terminal);
     }
 
+    /** On the standard error stream, where the standard output has what is asked for. */
+    static ReplicationProgress toErrors(CommandLine command) {
+        return new ReplicationProgress(command.getErr(), ByteProgress.errorsAreSeen());
+    }
+
     void tell(Progress progress) {
         if (terminal) {
             out.print("\r\u001b[K" + line(progress.statistics(), progress.pending()));
