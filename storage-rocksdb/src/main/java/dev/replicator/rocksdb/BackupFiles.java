@@ -34,22 +34,29 @@ final class BackupFiles {
         return Files.isRegularFile(file) && Files.size(file) == entry.bytes();
     }
 
-    /** Takes a file in, and is told of each part; its name is on the disk after {@link #sync}. */
-    Manifest.Entry add(Path source, String name, LongConsumer read) throws IOException {
+    /**
+     * A file that was taken in.
+     *
+     * @param isNew whether there was none of these bytes
+     */
+    record Added(Manifest.Entry entry, boolean isNew) {}
+
+    /**
+     * Takes a file in, in place of one of the same bytes, which may be damaged; its name is on the disk after
+     * {@link #sync}.
+     */
+    Added add(Path source, String name, LongConsumer read) throws IOException {
         long modified = modified(source);
         Path partial = folder.resolve("copying" + Durable.PARTIAL);
         Copied copied = copy(source, partial, read);
         Manifest.Entry entry = new Manifest.Entry(copied.sha256(), copied.bytes(), modified, name);
-        if (has(entry)) {
-            Files.delete(partial);
-        } else {
-            Files.move(
-                    partial,
-                    folder.resolve(entry.sha256()),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        }
-        return entry;
+        boolean isNew = !has(entry);
+        Files.move(
+                partial,
+                folder.resolve(entry.sha256()),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        return new Added(entry, isNew);
     }
 
     /** When a file was written, in nanoseconds since 1970. */

@@ -12,11 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
@@ -70,6 +67,7 @@ public final class BackupFolder {
      */
     Backup add(String store, Sources sources, BackupProgress progress) throws IOException, InterruptedException {
         PrivateFolders.create(path.resolve("files"));
+        Durable.namesDownTo(path);
         return alone(() -> {
             List<Manifest> before = readable();
             for (Manifest manifest : before) {
@@ -79,80 +77,14 @@ public final class BackupFolder {
             }
             try (sources) {
                 Instant time = Instant.now();
-                Copying copying = new Copying(before, sources.files(), progress);
-                Manifest made = copying.run(nextNumber(), store, time);
+                BackupCopy copy = new BackupCopy(files, before, sources.files(), progress);
+                Manifest made = copy.run(nextNumber(), store, time);
                 Durable.write(manifest(made.number()), made.toBytes());
                 return made.backup();
             } finally {
                 dropUnused();
             }
         });
-    }
-
-    /** The work of one backup. */
-    private final class Copying {
-        /** What backups before have, by name. */
-        private final Map<String, Manifest.Entry> known = new HashMap<>();
-
-        private final SortedMap<String, Path> sources;
-        private final BackupProgress progress;
-        private long total;
-        private long done;
-
-        Copying(List<Manifest> before, SortedMap<String, Path> sources, BackupProgress progress) throws IOException {
-            before.forEach(manifest -> manifest.entries().forEach(entry -> known.put(entry.name(), entry)));
-            this.sources = sources;
-            this.progress = progress;
-            for (Path source : sources.values()) {
-                total += Files.size(source);
-            }
-        }
-
-        Manifest run(long number, String store, Instant time) throws IOException {
-            List<Manifest.Entry> entries = new ArrayList<>();
-            List<Manifest.Entry> added = new ArrayList<>();
-            Set<String> held = new HashSet<>();
-            known.values().forEach(entry -> held.add(entry.sha256()));
-            for (Map.Entry<String, Path> source : sources.entrySet()) {
-                Optional<Manifest.Entry> same = unchanged(source.getKey(), source.getValue());
-                if (same.isPresent()) {
-                    advance(same.get().bytes());
-                    entries.add(same.get());
-                    continue;
-                }
-                Manifest.Entry entry = files.add(source.getValue(), source.getKey(), this::advance);
-                entries.add(entry);
-                if (held.add(entry.sha256())) {
-                    added.add(entry);
-                }
-            }
-            files.sync();
-            for (Manifest.Entry entry : added) {
-                files.check(entry, _ -> {});
-            }
-            long newBytes = added.stream().mapToLong(Manifest.Entry::bytes).sum();
-            return new Manifest(number, store, time, newBytes, List.copyOf(entries));
-        }
-
-        /**
-         * RocksDB writes a file once. A folder whose history was rewound may use a number again: then the file has
-         * another time.
-         */
-        private Optional<Manifest.Entry> unchanged(String name, Path source) throws IOException {
-            Manifest.Entry former = known.get(name);
-            boolean same = former != null
-                    && name.startsWith(DataFolder.ROCKSDB + "/")
-                    && former.bytes() == Files.size(source)
-                    && former.modified() == BackupFiles.modified(source)
-                    && files.has(former);
-            return same ? Optional.of(former) : Optional.empty();
-        }
-
-        private void advance(long bytes) {
-            done += bytes;
-            // Files may have grown since they were counted: the log of RocksDB does not, others are small.
-            progress.told(Math.min(done, total), total);
-        }
     }
 
     /** The backups there are, the oldest first. One whose manifest cannot be read is left out, and logged. */
@@ -190,7 +122,7 @@ public final class BackupFolder {
      */
     public List<String> check(long number, BackupProgress progress) throws IOException, InterruptedException {
         Manifest manifest = read(number);
-        return alone(() -> {
+        return reading(() -> {
             List<String> problems = new ArrayList<>();
             long total = manifest.backup().bytes();
             long[] done = {0};
@@ -216,7 +148,7 @@ public final class BackupFolder {
      */
     public void restore(long number, Path to, BackupProgress progress) throws IOException, InterruptedException {
         Manifest manifest = read(number);
-        alone(() -> {
+        reading(() -> {
             new Restoring(manifest, files).into(to.toAbsolutePath().normalize(), progress);
             return null;
         });
@@ -291,6 +223,11 @@ public final class BackupFolder {
         T run() throws IOException, InterruptedException;
     }
 
+    /** Nobody deletes what is read; where nothing can be written, nobody could. */
+    private <T> T reading(Work<T> work) throws IOException, InterruptedException {
+        return Files.isWritable(path) ? alone(work) : interruptible(work);
+    }
+
     private <T> T alone(Work<T> work) throws IOException, InterruptedException {
         try (FileChannel channel =
                         FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -298,9 +235,15 @@ public final class BackupFolder {
             if (lock == null) {
                 throw inUse();
             }
-            return work.run();
+            return interruptible(work);
         } catch (OverlappingFileLockException _) {
             throw inUse();
+        }
+    }
+
+    private <T> T interruptible(Work<T> work) throws IOException, InterruptedException {
+        try {
+            return work.run();
         } catch (ClosedByInterruptException e) {
             boolean _ = Thread.interrupted();
             InterruptedException interrupted = new InterruptedException("interrupted at work in " + path);

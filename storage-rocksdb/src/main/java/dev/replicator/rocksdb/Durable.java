@@ -47,6 +47,14 @@ final class Durable {
         names(parent);
     }
 
+    /** Has the names of a folder and of those around it on the disk. */
+    static void namesDownTo(Path folder) throws IOException {
+        for (Path around = folder.getParent(); around != null; around = around.getParent()) {
+            names(around);
+        }
+        names(folder);
+    }
+
     /** Has the names in a folder on the disk. Some systems cannot sync one, and do not let it be opened. */
     static void names(Path folder) throws IOException {
         try (FileChannel channel = openFolder(folder)) {

@@ -34,7 +34,7 @@ final class Restoring {
             fill(partial, progress);
             Files.move(partial, to, StandardCopyOption.ATOMIC_MOVE);
             whole = true;
-            Durable.names(to.getParent());
+            Durable.namesDownTo(to.getParent());
         } finally {
             if (!whole) {
                 DataFolder.deleteAll(partial);

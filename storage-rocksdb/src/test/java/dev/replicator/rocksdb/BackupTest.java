@@ -298,6 +298,19 @@ class BackupTest {
         Files.delete(lost);
         assertEquals(
                 List.of("format-version is lost: there is no file " + lost), backed.check(1, BackupProgress.UNHEARD));
+        // What is lost, or deleted because it is damaged, comes anew with the next.
+        Path blob = folder.resolve("files")
+                .resolve(manifest.entries().stream()
+                        .filter(entry -> entry.name().endsWith(".blob"))
+                        .findFirst()
+                        .orElseThrow()
+                        .sha256());
+        long bytes = Files.size(blob);
+        Files.delete(blob);
+        Backup second = backUp();
+        assertEquals(List.of(), backed.check(1, BackupProgress.UNHEARD));
+        assertEquals(List.of(), backed.check(2, BackupProgress.UNHEARD));
+        assertTrue(second.newBytes() > bytes, second.toString());
     }
 
     private String refusal(Path to) {

@@ -3,6 +3,7 @@ package dev.replicator.server.cli;
 import dev.replicator.rocksdb.BackupFolder;
 import dev.replicator.store.Backup;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,6 +33,9 @@ final class BackupsCommand implements Callable<Integer> {
         ByteProgress progress = ByteProgress.to(spec.commandLine());
         boolean sound = true;
         try {
+            if (!Files.isDirectory(folder)) {
+                throw new IOException(folder + " is no folder of backups");
+            }
             BackupFolder backups = BackupFolder.at(folder);
             for (Backup backup : backups.list()) {
                 spec.commandLine()

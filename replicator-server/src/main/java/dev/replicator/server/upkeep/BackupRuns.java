@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class BackupRuns implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackupRuns.class);
 
+    private static final String STOPPING = "the server stops";
     private static final long LOOK_EVERY_MILLIS = 1000;
 
     private final Backups backups;
@@ -87,7 +89,11 @@ public final class BackupRuns implements AutoCloseable {
         }
         running = new Running(clock.instant(), 0, 0);
         CompletableFuture<Backup> result = new CompletableFuture<>();
-        thread.execute(() -> make(keep, result));
+        try {
+            thread.execute(() -> make(keep, result));
+        } catch (RejectedExecutionException e) {
+            failed(new IOException(STOPPING, e), result);
+        }
         return Optional.of(result);
     }
 
@@ -100,13 +106,18 @@ public final class BackupRuns implements AutoCloseable {
             if (lastBegun == null) {
                 List<Backup> made = backups.list();
                 lastBegun = made.isEmpty() ? Instant.EPOCH : made.getLast().time();
+                if (lastBegun.isAfter(clock.instant())) {
+                    // A clock was wrong, then or now.
+                    lastBegun = Instant.EPOCH;
+                }
             }
             if (!clock.instant().isBefore(lastBegun.plus(now.interval()))) {
                 // Where one is under way it begins behind this.
                 Optional<CompletionStage<Backup>> _ = begin(OptionalInt.of(now.keep()));
             }
         } catch (IOException | RuntimeException e) {
-            LOG.error("the backups cannot be looked at; that is tried again", e);
+            lastBegun = clock.instant();
+            LOG.error("the backups cannot be looked at, so none is made; that is tried again at its time", e);
         }
     }
 
@@ -125,7 +136,7 @@ public final class BackupRuns implements AutoCloseable {
             failed(e, result);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            failed(new IOException("the server stops", e), result);
+            failed(new IOException(STOPPING, e), result);
         } catch (RuntimeException e) {
             failed(new IOException("a backup failed: " + e, e), result);
         }

@@ -122,6 +122,19 @@ class BackupRunsTest {
         backups.awaitBegun();
     }
 
+    /** Or none would be made for as long as the clock had been ahead. */
+    @Test
+    void aBackupOfTheFutureHoldsUpNone() throws Exception {
+        backups.at(START.plus(Duration.ofDays(1000)));
+        backups.say(HeldBackups.MADE);
+        result(runs.begin(OptionalInt.empty()));
+        backups.awaitBegun();
+        runs.close();
+        rules = new BackupRuns.Rules(Duration.ofHours(1), 2);
+        runs = start();
+        backups.awaitBegun();
+    }
+
     @Test
     void oneThatFailsUnaskedIsTriedAgainAtItsTime() throws Exception {
         rules = new BackupRuns.Rules(Duration.ofHours(1), 2);
