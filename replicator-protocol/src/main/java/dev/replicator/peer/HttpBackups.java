@@ -42,7 +42,8 @@ public final class HttpBackups {
      * @throws IllegalArgumentException where it is no such URL; the message shows no credentials
      */
     public HttpBackups(String server, HttpClient client) {
-        http = new PeerHttp(HttpPeerSettings.of(server.replaceAll("/+$", "") + "/_backup"), client);
+        http = new PeerHttp(
+                HttpPeerSettings.of(server.replaceAll("/+$", "") + "/_backup"), client, AddressChoice.PLATFORM);
     }
 
     /**

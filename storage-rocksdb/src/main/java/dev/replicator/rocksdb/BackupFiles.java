@@ -64,7 +64,7 @@ final class BackupFiles {
         return Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
     }
 
-    void sync() {
+    void sync() throws IOException {
         Durable.names(folder);
     }
 

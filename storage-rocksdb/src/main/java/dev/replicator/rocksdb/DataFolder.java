@@ -55,7 +55,8 @@ record DataFolder(Path path) {
                 throw refused(path + " is not writable", null);
             }
             if (!Files.exists(version)) {
-                // A folder that has a store and no version is refused: the one is on the disk before the other is begun.
+                // A folder that has a store and no version is refused: the one is on the disk before the other is
+                // begun.
                 Durable.write(version, (FORMAT_VERSION + "\n").getBytes(StandardCharsets.US_ASCII));
             }
             Durable.makeFolder(folder.rocksdb());

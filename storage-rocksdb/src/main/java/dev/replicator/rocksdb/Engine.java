@@ -204,7 +204,7 @@ final class Engine implements AutoCloseable {
      * file system knows hard links.
      */
     void checkpoint(Path folder) {
-        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+        try (Checkpoint checkpoint = Checkpoint.create(open().db)) {
             checkpoint.createCheckpoint(folder.toString());
         } catch (RocksDBException e) {
             throw Failures.of(e);

@@ -67,6 +67,8 @@ final class Restoring {
             }
             files.restore(entry, file, bytes -> progress.told(done += bytes, total));
         }
-        folders.forEach(Durable::names);
+        for (Path made : folders) {
+            Durable.names(made);
+        }
     }
 }

@@ -479,7 +479,18 @@ public final class Keys {
             TRUSTED_CERTIFICATES_FILE);
 
     static final List<Key<?>> ALL = Stream.of(
-                    OTHERS, AuditKeys.ALL, AuthKeys.ALL, UserKeys.ALL, LimitKeys.ALL, TlsKeys.ALL, UpkeepKeys.ALL, PasswordKeys.ALL, ProxyKeys.ALL, ReachKeys.ALL, DiskKeys.ALL, BackupKeys.ALL)
+                    OTHERS,
+                    AuditKeys.ALL,
+                    AuthKeys.ALL,
+                    UserKeys.ALL,
+                    LimitKeys.ALL,
+                    TlsKeys.ALL,
+                    UpkeepKeys.ALL,
+                    PasswordKeys.ALL,
+                    ProxyKeys.ALL,
+                    ReachKeys.ALL,
+                    DiskKeys.ALL,
+                    BackupKeys.ALL)
             .flatMap(List::stream)
             .toList();
 
