@@ -17,6 +17,12 @@ public interface AnswerPages {
      */
     Step next(AnswerPage page, long now);
 
+    /**
+     * The reader is to be let go soon: where this would wait, or go on without an end, the next page is the last, with
+     * what ends the answer properly.
+     */
+    default void finish() {}
+
     /** How an answer goes on. */
     sealed interface Step {
         /** There may be more at once. */

@@ -77,6 +77,11 @@ public final class ChangesFeed implements AnswerPages {
         }
     }
 
+    @Override
+    public void finish() {
+        feed.finish();
+    }
+
     private final class Rows implements Feed.Source {
         @Override
         public boolean write(AnswerPage page) {

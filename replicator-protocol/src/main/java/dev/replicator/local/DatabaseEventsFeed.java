@@ -52,6 +52,11 @@ public final class DatabaseEventsFeed implements AnswerPages {
         return feed.next(page, now);
     }
 
+    @Override
+    public void finish() {
+        feed.finish();
+    }
+
     private final class Rows implements Feed.Source {
         @Override
         public boolean write(AnswerPage page) {

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * the feed ends.
  *
  * <p>{@code normal} feeds end with the rows that are there; {@code longpoll} too, but not before a row was written; the
- * endless ones at their limit or when nothing came for the time-out, which heartbeats switch off.
+ * endless ones at their limit or when nothing came for the time-out, which heartbeats switch off. All end soon when
+ * told to {@link #finish}.
  */
 final class Feed {
     private final FeedPace pace;
@@ -20,6 +21,7 @@ final class Feed {
     private final Source source;
 
     private boolean started;
+    private boolean finishing;
     private boolean silent = true;
     private long rows;
     private long lastRow;
@@ -75,6 +77,11 @@ final class Feed {
         rows++;
     }
 
+    /** Has it end as {@link AnswerPages#finish} says. */
+    void finish() {
+        finishing = true;
+    }
+
     /** Writes the next page, as {@link AnswerPages#next} says. */
     AnswerPages.Step next(AnswerPage page, long now) {
         JsonBuffer out = page.text();
@@ -84,7 +91,8 @@ final class Feed {
             lastByte = now;
             framing.begin(out);
         }
-        if (limitMet()) {
+        boolean endsAnywhere = pace.kind().isEndless() && !pace.descending();
+        if (limitMet() || (finishing && endsAnywhere)) {
             return end(out, source.pending());
         }
         int before = out.length();
@@ -100,7 +108,8 @@ final class Feed {
         if (more) {
             return beatOr(AnswerPages.Step.MORE, out, now);
         }
-        boolean ends = pace.descending()
+        boolean ends = finishing
+                || pace.descending()
                 || switch (pace.kind()) {
                     case NORMAL -> true;
                     case LONGPOLL -> rows > 0;

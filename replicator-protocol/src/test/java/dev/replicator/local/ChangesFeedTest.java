@@ -187,6 +187,40 @@ class ChangesFeedTest extends LocalFixture {
     }
 
     @Test
+    void aFeedThatWaitsAndIsToFinishEndsWithItsLastLine() {
+        ChangesFeed longpoll = feed(ask(Kind.LONGPOLL));
+        step(longpoll, 0, BEGIN, until(1000));
+        longpoll.finish();
+        step(longpoll, 1, end(0, 0), DONE);
+        twoRows();
+        ChangesFeed continuous = feed(ask(Kind.CONTINUOUS));
+        step(continuous, 0, ROW_A + "\n" + ROW_B + "\n", until(1000));
+        continuous.finish();
+        step(continuous, 1, lastLine(2, 0), DONE);
+        ChangesFeed events = feed(ask(Kind.EVENTSOURCE));
+        step(events, 0, event(ROW_A, 1) + event(ROW_B, 2), until(1000));
+        events.finish();
+        step(events, 1, "", DONE);
+    }
+
+    @Test
+    void anEndlessFeedThatIsToFinishEndsWhereItStandsAndOthersGoOn() {
+        commit(IntStream.rangeClosed(1, 501)
+                .mapToObj(i -> "{\"_id\":\"" + i + "\"}")
+                .toArray(String[]::new));
+        ChangesFeed continuous = feed(ask(Kind.CONTINUOUS));
+        assertEquals(MORE, continuous.next(page, 0));
+        continuous.finish();
+        step(continuous, 1, lastLine(500, 1), DONE);
+        page.truncate(0);
+        ChangesFeed normal = feed(ask(Kind.NORMAL));
+        assertEquals(MORE, normal.next(page, 0));
+        normal.finish();
+        assertEquals(DONE, normal.next(page, 1));
+        assertTrue(text(db, page).replaceAll("\"501-[0-9a-f]*\"", "\"@501\"").endsWith(end(501, 0)));
+    }
+
+    @Test
     void continuousHeartbeats() {
         Asking asking = ask(Kind.CONTINUOUS);
         asking.heartbeat = OptionalLong.of(100);

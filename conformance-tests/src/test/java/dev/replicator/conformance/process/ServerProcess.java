@@ -173,7 +173,17 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Ends it as an operator does, with SIGTERM, and asserts that it ends by itself with status 0. */
     public void stop() {
+        beginToStop();
+        awaitStop();
+    }
+
+    /** Sends SIGTERM, and waits for nothing. */
+    public void beginToStop() {
         process.terminate();
+    }
+
+    /** Waits for the end of a server that was told to stop, and asserts that its status is 0. */
+    public void awaitStop() {
         int status = process.awaitExit();
         if (status != 0) {
             throw new AssertionError("the server ended with status " + status + " on SIGTERM" + process.output());

@@ -14,6 +14,7 @@ import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.BackupKeys;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.LimitKeys;
+import dev.replicator.server.config.OperationKeys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.config.UpkeepKeys;
 import dev.replicator.server.endpoint.ClusterSetupEndpoint;
@@ -65,6 +66,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +91,7 @@ public final class ReplicatorServer implements AutoCloseable {
     private final BackupRuns backups;
     private final Metrics metrics;
     private final AuditLog audit;
+    private final LongSupplier stopSeconds;
 
     private ReplicatorServer(
             Access access,
@@ -100,7 +103,9 @@ public final class ReplicatorServer implements AutoCloseable {
             PerUserDatabases perUser,
             BackupRuns backups,
             Metrics metrics,
-            AuditLog audit) {
+            AuditLog audit,
+            LongSupplier stopSeconds) {
+        this.stopSeconds = stopSeconds;
         this.audit = audit;
         this.access = access;
         this.metricsPort = metricsPort;
@@ -188,7 +193,17 @@ public final class ReplicatorServer implements AutoCloseable {
             Upkeep upkeep = upkeep(settings, store);
             PerUserDatabases perUser = UserSettings.perUser(settings, databases);
             return new ReplicatorServer(
-                    access, http, tls, metricsPort, replications, upkeep, perUser, runs, metrics, audit);
+                    access,
+                    http,
+                    tls,
+                    metricsPort,
+                    replications,
+                    upkeep,
+                    perUser,
+                    runs,
+                    metrics,
+                    audit,
+                    () -> settings.get(OperationKeys.STOP_TIMEOUT));
         } catch (IOException | RuntimeException e) {
             metricsPort.ifPresent(HttpServer::close);
             replications.close();
@@ -234,12 +249,18 @@ public final class ReplicatorServer implements AutoCloseable {
         return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/";
     }
 
+    /**
+     * Ends replications, which record how far they came, and then what clients have under way, as long as
+     * {@code [replicator] stop_timeout} allows; the rest is broken off.
+     */
     @Override
     public void close() {
-        // First: those who wait for a replication or a backup are answered yet.
-        replications.close();
+        Duration atMost = Duration.ofSeconds(stopSeconds.getAsLong());
+        long begun = System.nanoTime();
+        // First: those who wait for a replication or a backup are answered yet. Not all of the time is theirs.
+        replications.close(atMost.dividedBy(2));
         backups.close();
-        http.close();
+        http.close(atMost.minusNanos(System.nanoTime() - begun));
         metricsPort.ifPresent(HttpServer::close);
         upkeep.close();
         perUser.close();

@@ -490,7 +490,8 @@ public final class Keys {
                     ProxyKeys.ALL,
                     ReachKeys.ALL,
                     DiskKeys.ALL,
-                    BackupKeys.ALL)
+                    BackupKeys.ALL,
+                    OperationKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

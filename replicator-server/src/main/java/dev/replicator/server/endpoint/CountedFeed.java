@@ -30,6 +30,11 @@ final class CountedFeed implements Chunks {
     }
 
     @Override
+    public void finish() {
+        feed.finish();
+    }
+
+    @Override
     public void close() {
         counts.add(Count.CHANGES_FEEDS, -1);
         feed.close();

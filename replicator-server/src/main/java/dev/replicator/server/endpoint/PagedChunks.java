@@ -160,6 +160,11 @@ final class PagedChunks implements Chunks {
     }
 
     @Override
+    public void finish() {
+        pages.finish();
+    }
+
+    @Override
     public void close() {
         page.close();
         if (subscription != null) {

@@ -1,16 +1,23 @@
 package dev.replicator.server.http;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Counts what is being answered, so that a server that stops can wait for it. Feeds that wait do not count. */
+/**
+ * Counts what is being answered, so that a server that stops can wait for it. Feeds that wait do not count: they are
+ * woken then, to end.
+ */
 final class Activity {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Set<Participant> resting = new HashSet<>();
     private int active;
-    private int resting;
-    private boolean stopping;
+    private volatile boolean stopping;
 
     /** One more request is under way. */
     Participant begin() {
@@ -21,12 +28,7 @@ final class Activity {
 
     /** Whether feeds should end rather than wait, and connections close after their answers. */
     boolean isStopping() {
-        lock.lock();
-        try {
-            return stopping;
-        } finally {
-            lock.unlock();
-        }
+        return stopping;
     }
 
     /** How many requests are under way that do not rest. */
@@ -43,41 +45,65 @@ final class Activity {
     int resting() {
         lock.lock();
         try {
-            return resting;
+            return resting.size();
         } finally {
             lock.unlock();
         }
     }
 
-    /** From now on it is stopping; waits until nothing is active. False when time ran out before. */
-    boolean stop(long atMostMillis) throws InterruptedException {
+    /** From now on it is stopping; what rests is woken. */
+    void stop() {
+        List<Runnable> wakeups = new ArrayList<>();
         lock.lock();
         try {
             stopping = true;
-            long left = TimeUnit.MILLISECONDS.toNanos(atMostMillis);
-            while (active > 0 && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return active == 0;
+            resting.forEach(participant -> wakeups.add(participant.wakeup));
         } finally {
             lock.unlock();
         }
+        wakeups.forEach(Runnable::run);
+    }
+
+    /** Waits until nothing is under way, what rests included. False when time ran out before. */
+    boolean awaitEnd(long atMostMillis) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(atMostMillis);
+            while (isBusy() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !isBusy();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isBusy() {
+        return active > 0 || !resting.isEmpty();
     }
 
     /** One request's part in it. Thread-safe. */
     final class Participant {
         private State state = State.NEW;
         private boolean hasRested;
+        private Runnable wakeup;
 
-        /** It waits for something that may never come. */
-        void rest() {
+        /**
+         * It waits for something that may never come.
+         *
+         * @param atStop wakes it when the server stops meanwhile; from any thread
+         * @return false where the server is stopping already: it goes on being active
+         */
+        boolean rest(Runnable atStop) {
             lock.lock();
             try {
-                if (state == State.ACTIVE) {
+                if (state == State.ACTIVE && !stopping) {
                     leave(State.RESTING);
                     hasRested = true;
-                    resting++;
+                    wakeup = atStop;
+                    resting.add(this);
                 }
+                return !stopping;
             } finally {
                 lock.unlock();
             }
@@ -118,12 +144,13 @@ final class Activity {
 
         private void leave(State next) {
             if (state == State.RESTING) {
-                resting--;
+                resting.remove(this);
+                wakeup = null;
             } else if (state == State.ACTIVE) {
                 active--;
-                changed.signalAll();
             }
             state = next;
+            changed.signalAll();
         }
     }
 

@@ -24,6 +24,12 @@ public interface Chunks extends AutoCloseable {
      */
     Pull next(ByteSink out) throws IOException;
 
+    /**
+     * The server stops: the next parts are to end the answer as clients understand it, and not to wait any more. An
+     * answer that waits nevertheless is broken off.
+     */
+    default void finish() {}
+
     /** Called once, when the answer is complete or its client has gone, even if nothing was pulled. */
     @Override
     void close();

@@ -31,6 +31,8 @@ final class Exchange {
 
     private static final int NO_CONTENT = 204;
 
+    private static final CouchError STOPPING = CouchError.unavailable("The server is stopping.");
+
     private static final RequestBody NO_BODY = RequestBody.of(new byte[0]);
 
     /** Up to here a body is cheaper received whole than handed on as it comes. */
@@ -68,6 +70,9 @@ final class Exchange {
         Activity.Participant activity = machinery.activity().begin();
         long begun = System.nanoTime();
         exchange.addExchangeCompleteListener((_, next) -> {
+            if (machinery.activity().isStopping()) {
+                exchange.setPersistent(false);
+            }
             activity.finish();
             Traffic traffic = machinery.traffic();
             if (exchange.isResponseStarted()) {
@@ -92,6 +97,10 @@ final class Exchange {
         });
         if (head.asksToClose()) {
             exchange.setPersistent(false);
+        }
+        if (machinery.activity().isStopping()) {
+            reply.send(ErrorAnswers.of(STOPPING));
+            return;
         }
         try {
             machinery.heads().check(head, machinery.traffic()::refused);
@@ -339,7 +348,7 @@ final class Exchange {
             machinery.storageThreads().execute(task);
         } catch (RejectedExecutionException e) {
             refused.run();
-            reply.send(ErrorAnswers.of(CouchError.unavailable("The server is stopping.")));
+            reply.send(ErrorAnswers.of(STOPPING));
         }
     }
 

@@ -248,9 +248,16 @@ final class Http2Connection extends Http2Channel {
         streams.remove(id);
         if (streams.isEmpty()) {
             idleSinceNanos = System.nanoTime();
-            if (leftovers > MANY_LEFTOVERS) {
+            if (leftovers > MANY_LEFTOVERS || owner.isStopping()) {
                 sendGoAway(ERROR_NO_ERROR);
             }
+        }
+    }
+
+    /** Says goodbye where there is no stream. */
+    void endIfIdle() {
+        if (streams.isEmpty()) {
+            sendGoAway(ERROR_NO_ERROR);
         }
     }
 

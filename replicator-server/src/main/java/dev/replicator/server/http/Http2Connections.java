@@ -85,6 +85,11 @@ final class Http2Connections {
         connections.remove(connection);
     }
 
+    /** Ends those that have nothing under way; the others end with their last stream. New streams are refused. */
+    void stop() {
+        connections.forEach(connection -> IoThreads.run(connection.getIoThread(), connection::endIfIdle));
+    }
+
     /** Ends all of them, whatever is under way. */
     void close() {
         connections.forEach(connection ->

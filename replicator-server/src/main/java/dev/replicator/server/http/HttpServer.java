@@ -17,6 +17,7 @@ import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,8 +57,11 @@ public final class HttpServer implements AutoCloseable {
     private static final int BACKLOG = 1024;
     static final int IDLE_MILLIS = 10 * 60_000;
 
-    /** How long requests under way may take when the server stops. */
-    private static final long STOP_MILLIS = 3000;
+    /** How long requests under way may take when the server stops, where nothing else is said. */
+    private static final Duration STOP_TIME = Duration.ofSeconds(3);
+
+    /** How long threads may take to end that have nothing left to do. */
+    private static final long THREADS_MILLIS = 3000;
 
     private final XnioWorker worker;
     private final HttpOpenListener listener;
@@ -215,17 +219,32 @@ public final class HttpServer implements AutoCloseable {
         return acceptor.getLocalAddress(InetSocketAddress.class);
     }
 
-    /** Takes no more requests, lets those under way finish for some seconds, breaks feeds off, and frees the port. */
+    /** Closes it; what is under way has some seconds to end. */
     @Override
     public void close() {
+        close(STOP_TIME);
+    }
+
+    /**
+     * Takes no more connections and requests (those on connections that are open get 503), frees the port, has feeds
+     * end with their last line, and waits for what is under way.
+     *
+     * @param atMost beyond which what is under way is broken off
+     */
+    public void close(Duration atMost) {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         IoUtils.safeClose(acceptor);
         IoUtils.safeClose(tlsAcceptor.get());
         try {
-            if (!activity.stop(STOP_MILLIS)) {
-                LOG.warn("requests were still under way after {} ms, and are broken off", STOP_MILLIS);
+            activity.stop();
+            http2.stop();
+            if (!activity.awaitEnd(atMost.toMillis())) {
+                LOG.warn(
+                        "requests were still under way after {} ms, and are broken off: {}",
+                        atMost.toMillis(),
+                        openRequests());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -236,6 +255,16 @@ public final class HttpServer implements AutoCloseable {
         stopThreads();
         buffers.close();
         tlsBuffers.close();
+    }
+
+    /** Whether it was told to close. */
+    boolean isStopping() {
+        return activity.isStopping();
+    }
+
+    /** Those under way, what waits included. */
+    int openRequests() {
+        return activity.active() + activity.resting();
     }
 
     long openConnections() {
@@ -299,10 +328,10 @@ public final class HttpServer implements AutoCloseable {
         worker.shutdown();
         storageThreads.shutdown();
         try {
-            if (!worker.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!worker.awaitTermination(THREADS_MILLIS, TimeUnit.MILLISECONDS)) {
                 worker.shutdownNow();
             }
-            if (!storageThreads.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!storageThreads.awaitTermination(THREADS_MILLIS, TimeUnit.MILLISECONDS)) {
                 storageThreads.shutdownNow();
             }
         } catch (InterruptedException e) {

@@ -146,6 +146,10 @@ final class Reply {
     }
 
     private Headers headed(int status, Headers headers) {
+        if (machinery.activity().isStopping()) {
+            // So that the client is told by the head already.
+            exchange.setPersistent(false);
+        }
         Headers named = headers.with("X-Couch-Request-ID", head.id());
         Headers complete = admission
                 .cookie()

@@ -62,6 +62,9 @@ final class StreamedAnswer implements Wakeup {
 
     private volatile ScheduledFuture<?> deadline;
 
+    /** Whether the chunks were told that the server stops. */
+    private boolean finishing;
+
     /** Whether it is the I/O thread's turn; seen by that thread only. */
     private boolean writing;
 
@@ -112,6 +115,10 @@ final class StreamedAnswer implements Wakeup {
             return;
         }
         phase.compareAndSet(Phase.WOKEN, Phase.BUSY);
+        if (!finishing && machinery.activity().isStopping()) {
+            finishing = true;
+            answer.body().finish();
+        }
         ByteSink sink = new ByteSink();
         try {
             long until = System.nanoTime() + PULL_NANOS;
@@ -225,7 +232,7 @@ final class StreamedAnswer implements Wakeup {
 
     private void rest(Pull.Wait wait) {
         line.lookOut();
-        if (machinery.activity().isStopping()) {
+        if (finishing) {
             breakOff();
             return;
         }
@@ -235,7 +242,9 @@ final class StreamedAnswer implements Wakeup {
             breakOff();
             return;
         }
-        activity.rest();
+        if (!activity.rest(this::wake)) {
+            wake();
+        }
         if (phase.compareAndSet(Phase.BUSY, Phase.WAITING)) {
             writing = false;
         } else {

@@ -39,6 +39,11 @@ final class WatchedChunks implements Chunks {
     }
 
     @Override
+    public void finish() {
+        chunks.finish();
+    }
+
+    @Override
     public void close() {
         chunks.close();
     }

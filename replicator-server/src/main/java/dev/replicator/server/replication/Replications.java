@@ -15,6 +15,7 @@ import dev.replicator.server.access.UserDatabases;
 import dev.replicator.server.audit.Audit;
 import dev.replicator.store.Database;
 import dev.replicator.store.Store;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -345,11 +346,15 @@ public final class Replications implements AutoCloseable {
         return statuses.of(database, id);
     }
 
-    /** Ends all replications, which record how far they came, and waits for them, but not for long. */
     @Override
     public void close() {
+        close(Scheduler.STOP_TIME);
+    }
+
+    /** Ends all replications, which record how far they came, and waits for them. */
+    public void close(Duration atMost) {
         databases.close();
-        scheduler.close();
+        scheduler.close(atMost);
         peers.close();
         threads.shutdown();
         passwordThread.shutdown();

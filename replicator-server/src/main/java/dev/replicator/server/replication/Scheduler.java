@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Scheduler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
-    /** How long runs may take to record how far they came when the server stops. */
-    private static final Duration STOP_TIME = Duration.ofSeconds(2);
+    /** How long runs may take to record how far they came when the server stops, where nothing else is said. */
+    static final Duration STOP_TIME = Duration.ofSeconds(2);
 
     /** A replication under way. */
     interface Run {
@@ -310,9 +310,14 @@ final class Scheduler implements AutoCloseable {
         job.note(new JobEvent(clock.instant(), type, reason), settings.get().maxHistory());
     }
 
-    /** Ends all runs, which record how far they came, and waits for them, but not for long; starts no more. */
     @Override
     public void close() {
+        close(STOP_TIME);
+    }
+
+    /** Ends all runs, which record how far they came, and waits for them; starts no more. */
+    void close(Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
         List<Job> left;
         synchronized (this) {
             closed = true;
@@ -321,16 +326,15 @@ final class Scheduler implements AutoCloseable {
         }
         left.forEach(job -> run(job).ifPresent(Run::cancel));
         try {
-            thread.join(STOP_TIME);
-            awaitRuns();
+            thread.join(atMost);
+            awaitRuns(end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         left.forEach(job -> job.result.completeExceptionally(new CancellationException("the server is stopping")));
     }
 
-    private synchronized void awaitRuns() throws InterruptedException {
-        long end = System.nanoTime() + STOP_TIME.toNanos();
+    private synchronized void awaitRuns(long end) throws InterruptedException {
         while (candidates().stream().anyMatch(job -> job.phase() != Rotation.Phase.WAITING)) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
