@@ -32,6 +32,7 @@ import dev.replicator.server.endpoint.SessionEndpoint;
 import dev.replicator.server.endpoint.StatsEndpoint;
 import dev.replicator.server.endpoint.StoredSecurities;
 import dev.replicator.server.endpoint.SystemEndpoint;
+import dev.replicator.server.endpoint.UpEndpoint;
 import dev.replicator.server.endpoint.UuidsEndpoint;
 import dev.replicator.server.endpoint.VersionsEndpoint;
 import dev.replicator.server.endpoint.WelcomeEndpoint;
@@ -304,6 +305,7 @@ public final class ReplicatorServer implements AutoCloseable {
                                 () -> ReportedLimits.of(settings),
                                 () -> guards.get().proxies(),
                                 clock))
+                .server("_up", new UpEndpoint(() -> settings.get(OperationKeys.MAINTENANCE_MODE)))
                 .server("_uuids", new UuidsEndpoint(ids, () -> settings.get(Keys.MAX_UUIDS)))
                 .server("_node", node)
                 .server("_session", new SessionEndpoint(access, audit));

@@ -77,7 +77,6 @@ public final class Endpoints {
     /** Those that tell of the server, and need nothing. */
     private static Router.Builder node(Router.Builder router) {
         return router.server("_membership", new MembershipEndpoint())
-                .server("_up", new UpEndpoint())
                 .server("_utils", RefusingEndpoint.fauxton())
                 .server("favicon.ico", RefusingEndpoint.favicon());
     }

@@ -32,6 +32,21 @@ class NodeEndpointsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"true,maintenance_mode", "nolb,nolb"})
+    void inMaintenanceModeLoadBalancersAreTurnedAwayAndClientsAreNot(String mode, String status) {
+        String key = "/_node/_local/_config/couchdb/maintenance_mode";
+        assertEquals(200, served.get("/_up").statusCode());
+        assertEquals(200, served.put(key, '"' + mode + '"').statusCode());
+        assertEquals(404, served.get("/_up").statusCode());
+        assertEquals(404, served.head("/_up").statusCode());
+        assertEquals("{\"status\":\"" + status + "\"}\n", served.get("/_up").body());
+        assertEquals(200, served.get("/db").statusCode());
+        assertEquals(400, served.put(key, "\"yes\"").statusCode());
+        assertEquals(200, served.put(key, "\"false\"").statusCode());
+        assertEquals("{\"status\":\"ok\",\"seeds\":{}}\n", served.get("/_up").body());
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             /_node/_local             | 200 | {"name":"couchdb@127.0.0.1"}
             /_node/couchdb@127.0.0.1/ | 200 | {"name":"couchdb@127.0.0.1"}
