@@ -19,9 +19,13 @@ final class CommitMetrics {
 
     private static final double[] COMMITS_STEPS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
 
+    private static final double[] BYTES_STEPS = {
+        1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 24, 1 << 26
+    };
+
     private final Tally nanos = new Tally(NANOS_STEPS);
     private final Tally commits = new Tally(COMMITS_STEPS);
-    private final LongAdder bytes = new LongAdder();
+    private final Tally bytes = new Tally(BYTES_STEPS);
     private final LongAdder failures = new LongAdder();
 
     /** A group was written and synced. */
@@ -51,7 +55,12 @@ final class CommitMetrics {
                         "how many commits shared a sync",
                         commits.buckets(1),
                         commits.sum()),
-                new Total("store_written", Unit.BYTES, "rows written by groups of commits", bytes.sum()),
+                new Distribution(
+                        "store_group",
+                        Unit.BYTES,
+                        "how many bytes of rows a group of commits wrote",
+                        bytes.buckets(1),
+                        bytes.sum()),
                 new Total(
                         "store_failed_groups", Unit.NUMBER, "groups of commits that were not written", failures.sum()),
                 new Level(

@@ -36,6 +36,10 @@ class MetricsTest {
         };
     }
 
+    private static double sum(StoreMetric metric) {
+        return ((Distribution) metric).sum();
+    }
+
     @Test
     void writesAreToldOf() {
         try (RocksStore store = RocksStore.open(folder, RocksStoreOptions.DEFAULT)) {
@@ -48,7 +52,8 @@ class MetricsTest {
             assertEquals(2, number(after.get("store_sync")) - number(before.get("store_sync")));
             assertEquals(2, number(after.get("store_group_commits")) - number(before.get("store_group_commits")));
             assertEquals(0, number(after.get("store_waiting_commits")));
-            double written = number(after.get("store_written")) - number(before.get("store_written"));
+            assertEquals(2, number(after.get("store_group")) - number(before.get("store_group")));
+            double written = sum(after.get("store_group")) - sum(before.get("store_group"));
             assertTrue(written > 20_000 && written < 25_000, "written " + written);
             double log = number(after.get("rocksdb_wal")) - number(before.get("rocksdb_wal"));
             assertTrue(log > 20_000, "log " + log);

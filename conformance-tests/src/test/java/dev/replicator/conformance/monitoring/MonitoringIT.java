@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The three pages for operators, as the packaged server has them. */
@@ -76,10 +77,27 @@ final class MonitoringIT {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** One that goes on; with its end it is told of no more. */
+    private static void replicate(boolean cancel, int status) {
+        admin().contentType(ContentType.JSON)
+                .body("{\"source\":\"db\",\"target\":\"copy\",\"create_target\":true,\"continuous\":true,\"cancel\":"
+                        + cancel + "}")
+                .post("/_replicate")
+                .then()
+                .statusCode(status);
+    }
+
     @Test
+    @Timeout(60)
     void whatIsDocumentedIsThereAndNothingElse() throws IOException {
+        replicate(false, 202);
+        // What is of one replication is there once there is one, and it knows what is left to do.
+        while (!page().contains("replicator_replication_pending_changes{")) {
+            Thread.onSpinWait();
+        }
         String documented = Files.readString(Checkout.root().resolve("docs").resolve("MONITORING.md"));
         assertEquals(found("^\\| `(" + NAMES + ")` \\|", documented), found("^# TYPE (" + NAMES + ") ", page()));
+        replicate(true, 200);
     }
 
     @Test
@@ -101,7 +119,7 @@ final class MonitoringIT {
             assertEquals(5, measured(after, name) - measured(before, name), name);
         }
         for (String name : new String[] {
-            "replicator_store_written_bytes_total",
+            "replicator_store_group_bytes_sum",
             "replicator_store_sync_seconds_sum",
             "replicator_rocksdb_wal_bytes",
             "replicator_http_received_bytes_total",

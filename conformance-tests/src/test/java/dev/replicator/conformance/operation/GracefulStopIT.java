@@ -66,7 +66,7 @@ final class GracefulStopIT {
 
     private static void awaitRefusal(ServerProcess server) throws IOException {
         while (true) {
-            try (Socket probe = connect(server)) {
+            try (Socket _ = connect(server)) {
                 Thread.onSpinWait();
             } catch (ConnectException e) {
                 return;

@@ -1,6 +1,7 @@
 package dev.replicator.server.cli;
 
 import dev.replicator.peer.LocalPeer;
+import dev.replicator.replication.Progress;
 import dev.replicator.server.access.Securities;
 import dev.replicator.server.access.Standing;
 import dev.replicator.server.access.UserDatabases;
@@ -8,12 +9,15 @@ import dev.replicator.server.audit.Audit;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.ReachKeys;
 import dev.replicator.server.config.Settings;
+import dev.replicator.server.metrics.ReplicationFigures;
 import dev.replicator.server.replication.Reach;
 import dev.replicator.server.replication.ReplicationSettings;
 import dev.replicator.server.replication.Replications;
 import dev.replicator.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Starts replications as they are configured. */
@@ -40,6 +44,17 @@ final class ReplicationKeys {
                 InstantSource.system());
         settings.onChange(replications::settingsChanged);
         return replications;
+    }
+
+    /** How each of them is, for the page of metrics. */
+    static List<ReplicationFigures> figures(Replications replications) {
+        return replications.jobs().stream()
+                .map(job -> new ReplicationFigures(
+                        job.id(),
+                        job.state().word(),
+                        job.progress().map(Progress::pending).orElse(OptionalLong.empty()),
+                        job.errors()))
+                .toList();
     }
 
     private static ReplicationSettings of(Settings settings) {

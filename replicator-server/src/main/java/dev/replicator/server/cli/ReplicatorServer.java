@@ -165,7 +165,6 @@ public final class ReplicatorServer implements AutoCloseable {
         Access access = recognition.apply(administrators);
         Traffic traffic = new Traffic();
         Counts counts = new Counts();
-        Metrics metrics = new Metrics(traffic, counts, passwords(access), store::metrics);
         AuditLog audit = new AuditLog(new ConfiguredAudit(settings), InstantSource.system());
         Securities securities = new StoredSecurities(store);
         UserDatabases users = UserSettings.databases(settings, store, securities);
@@ -176,6 +175,8 @@ public final class ReplicatorServer implements AutoCloseable {
             return new LocalPeer.Limits(limits.documentBytes(), limits.attachments());
         });
         BackupRuns runs = new BackupRuns(backups, () -> backupRules(settings), InstantSource.system());
+        Metrics metrics = new Metrics(
+                traffic, counts, passwords(access), store::metrics, () -> ReplicationKeys.figures(replications));
         Optional<HttpServer> metricsPort = Optional.empty();
         try {
             ConfiguredGuards guards = new ConfiguredGuards(settings, Descriptors.ofProcess());

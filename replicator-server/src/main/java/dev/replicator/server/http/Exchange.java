@@ -10,7 +10,6 @@ import dev.replicator.server.access.Security;
 import dev.replicator.server.limits.ClientLimits;
 import dev.replicator.server.limits.Excess;
 import dev.replicator.server.metrics.Refusal;
-import dev.replicator.server.metrics.Traffic;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +30,9 @@ final class Exchange {
 
     private static final int NO_CONTENT = 204;
 
+    /** What is counted as the endpoint of requests that came to none. */
+    private static final String NO_ENDPOINT = "none";
+
     private static final CouchError STOPPING = CouchError.unavailable("The server is stopping.");
 
     private static final RequestBody NO_BODY = RequestBody.of(new byte[0]);
@@ -43,6 +45,8 @@ final class Exchange {
     private final HttpRules rules;
     private final RequestHead head;
     private final Line line;
+    private final Activity.Participant activity;
+    private final long begunNanos = System.nanoTime();
 
     /** Who sent it, as far as that is known. */
     private final InetAddress client;
@@ -54,7 +58,7 @@ final class Exchange {
     private boolean byAdmin;
     private Reply reply;
 
-    private Exchange(HttpServerExchange exchange, Line line, Machinery machinery, Activity.Participant activity) {
+    private Exchange(HttpServerExchange exchange, Line line, Machinery machinery) {
         this.exchange = exchange;
         this.machinery = machinery;
         this.rules = machinery.rules().get();
@@ -62,39 +66,41 @@ final class Exchange {
         machinery.traffic().begun(head.method());
         this.client = machinery.proxies().client(connected(), head.headers()::all);
         this.line = line;
+        this.activity = machinery.activity().begin();
         this.reply = new Reply(exchange, machinery, rules, activity, line, head);
     }
 
     /** Takes a request over from Undertow, on the I/O thread, after its handlers have returned. */
     static void begin(HttpServerExchange exchange, Line line, Machinery machinery) {
-        Activity.Participant activity = machinery.activity().begin();
-        long begun = System.nanoTime();
+        Exchange begun = new Exchange(exchange, line, machinery);
         exchange.addExchangeCompleteListener((_, next) -> {
-            if (machinery.activity().isStopping()) {
-                exchange.setPersistent(false);
-            }
-            activity.finish();
-            Traffic traffic = machinery.traffic();
-            if (exchange.isResponseStarted()) {
-                traffic.answered(exchange.getStatusCode());
-                if (!activity.hasRested()) {
-                    traffic.took(System.nanoTime() - begun);
-                }
-            }
+            begun.ended();
             next.proceed();
         });
-        new Exchange(exchange, line, machinery, activity).readHead();
+        begun.readHead();
+    }
+
+    /** The answer is complete, or given up. */
+    private void ended() {
+        if (machinery.activity().isStopping()) {
+            exchange.setPersistent(false);
+        }
+        activity.finish();
+        if (!exchange.isResponseStarted()) {
+            return;
+        }
+        int status = exchange.getStatusCode();
+        Optional<Target> target = Optional.ofNullable(route).map(Router.Route::target);
+        machinery.traffic().answered(status);
+        if (!activity.hasRested()) {
+            String endpoint = target.map(Target::kind).orElse(NO_ENDPOINT);
+            machinery.traffic().took(endpoint, head.method(), status, System.nanoTime() - begunNanos);
+        }
+        RequestAudit audit = new RequestAudit(machinery.audit(), head);
+        audit.answered(target, () -> audit.actor(caller, address()), status);
     }
 
     private void readHead() {
-        RequestAudit audit = new RequestAudit(machinery.audit(), head);
-        exchange.addExchangeCompleteListener((_, next) -> {
-            if (exchange.isResponseStarted()) {
-                Optional<Target> target = Optional.ofNullable(route).map(Router.Route::target);
-                audit.answered(target, () -> audit.actor(caller, address()), exchange.getStatusCode());
-            }
-            next.proceed();
-        });
         if (head.asksToClose()) {
             exchange.setPersistent(false);
         }

@@ -45,6 +45,20 @@ public sealed interface Target {
      */
     record Attachment(String database, String id, String name) implements Target {}
 
+    /** What kind of path it is, without the names that clients give: {@code /{db}/_all_docs}. */
+    default String kind() {
+        return switch (this) {
+            case Root _ -> "/";
+            case Server at -> "/" + at.name();
+            case Database _ -> "/{db}";
+            case DatabasePart at -> "/{db}/" + at.name();
+            case Document at when at.id().startsWith("_design/") -> "/{db}/_design/{id}";
+            case Document at when at.id().startsWith("_local/") -> "/{db}/_local/{id}";
+            case Document _ -> "/{db}/{id}";
+            case Attachment _ -> "/{db}/{id}/{attachment}";
+        };
+    }
+
     /** The database named, or an exception where the path names none: for endpoints that stand within one. */
     default String inDatabase() {
         return switch (this) {

@@ -20,21 +20,34 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** What operators can read of the server. Thread-safe. No name or label is of one database: there may be 100,000. */
+/**
+ * What operators can read of the server. Thread-safe. No name or label is of one database: there may be 100,000; those
+ * of one replication bear its id.
+ */
 public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final CouchStats stats;
     private final SystemFigures system;
 
-    /** @param store asked for each page */
-    public Metrics(Traffic traffic, Counts counts, Passwords passwords, Supplier<List<StoreMetric>> store) {
+    /**
+     * @param store asked for each page
+     * @param replications likewise
+     */
+    public Metrics(
+            Traffic traffic,
+            Counts counts,
+            Passwords passwords,
+            Supplier<List<StoreMetric>> store,
+            Supplier<List<ReplicationFigures>> replications) {
         stats = new CouchStats(traffic, counts, passwords);
         system = new SystemFigures(traffic, passwords);
         registry.getPrometheusRegistry()
                 .register(new CouchPage(
                         stats, () -> ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0));
+        registry.getPrometheusRegistry().register(traffic.requestTimes());
         registry.getPrometheusRegistry().register(new StorePage(store));
+        registry.getPrometheusRegistry().register(new ReplicationPage(replications));
         List<MeterBinder> process = List.of(
                 new ClassLoaderMetrics(),
                 collections,

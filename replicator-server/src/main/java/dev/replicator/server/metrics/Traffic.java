@@ -1,5 +1,6 @@
 package dev.replicator.server.metrics;
 
+import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,11 @@ public final class Traffic {
 
     private static final int STATUSES = 600;
 
+    /** From what is in memory to what somebody waited for. */
+    private static final double[] SECONDS_STEPS = {
+        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
+    };
+
     private final LongAdder requests = new LongAdder();
     private final Map<String, LongAdder> byMethod =
             METHODS.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), _ -> new LongAdder()));
@@ -25,6 +31,14 @@ public final class Traffic {
     private final Map<Refusal, LongAdder> refusals = new EnumMap<>(
             Stream.of(Refusal.values()).collect(Collectors.toMap(Function.identity(), _ -> new LongAdder())));
     private final Durations durations = new Durations(System::nanoTime);
+    private final Histogram requestTimes = Histogram.builder()
+            .name("replicator_http_request_seconds")
+            .help("from the head of a request to the end of its answer, feeds that waited left out")
+            .labelNames("endpoint", "method", "status")
+            .classicUpperBounds(SECONDS_STEPS)
+            .classicOnly()
+            .withoutExemplars()
+            .build();
     private volatile Supplier<Load> load = () -> Load.NONE;
 
     /**
@@ -73,9 +87,21 @@ public final class Traffic {
         }
     }
 
-    /** An answer that did not wait for something to happen took so long, from the request's head to its last byte. */
-    public void took(long nanos) {
+    /**
+     * An answer that did not wait for something to happen took so long, from the request's head to its last byte.
+     *
+     * @param endpoint one of few: without the names that clients give
+     */
+    public void took(String endpoint, String method, int status, long nanos) {
         durations.add(nanos);
+        requestTimes
+                .labelValues(endpoint, byMethod.containsKey(method) ? method : "other", Integer.toString(status))
+                .observe(nanos / 1e9);
+    }
+
+    /** How long requests took, by endpoint, method and status. */
+    Histogram requestTimes() {
+        return requestTimes;
     }
 
     /** A client was refused something, or given up. */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -247,6 +249,47 @@ class MonitoringEndpointsTest {
         assertTrue(measured("replicator_http_sent_bytes_total") > 1000);
         assertEquals(1.0, measured("replicator_http_connections"));
         assertTrue(measured("process_uptime_seconds") > 0);
+    }
+
+    @Test
+    void requestsAreTimedByEndpointMethodAndStatus() {
+        String name = "replicator_http_request_seconds_";
+        served.save("/db/a", "{}");
+        served.get("/db/a");
+        served.get("/db/nothing");
+        served.get("/db/_design/x");
+        served.get("/db/_all_docs");
+        served.anonymously("GET", "/db/_all_docs", "");
+        served.send("FROB", "/", BodyPublishers.noBody(), BodyHandlers.ofString());
+        served.get("/%ff");
+        assertEquals(1.0, measured(name + "count{endpoint=\"/{db}/{id}\",method=\"PUT\",status=\"201\"}"));
+        assertEquals(1.0, measured(name + "count{endpoint=\"/{db}/{id}\",method=\"GET\",status=\"200\"}"));
+        assertEquals(1.0, measured(name + "count{endpoint=\"/{db}/{id}\",method=\"GET\",status=\"404\"}"));
+        assertEquals(1.0, measured(name + "count{endpoint=\"/{db}/_design/{id}\",method=\"GET\",status=\"404\"}"));
+        assertEquals(1.0, measured(name + "count{endpoint=\"/{db}/_all_docs\",method=\"GET\",status=\"200\"}"));
+        assertEquals(1.0, measured(name + "count{endpoint=\"/{db}/_all_docs\",method=\"GET\",status=\"401\"}"));
+        assertEquals(1.0, measured(name + "count{endpoint=\"/\",method=\"other\",status=\"405\"}"));
+        assertEquals(1.0, measured(name + "count{endpoint=\"none\",method=\"GET\",status=\"400\"}"));
+        assertTrue(measured(name + "sum{endpoint=\"/{db}/_all_docs\",method=\"GET\",status=\"200\"}") > 0);
+        assertEquals(1.0, measured(name + "bucket{endpoint=\"/{db}/{id}\",method=\"PUT\",status=\"201\",le=\"+Inf\"}"));
+    }
+
+    @Test
+    void replicationsTellHowFarBehindTheyAre() {
+        assertEquals(0.0, measured("replicator_replication_jobs{state=\"running\"}"));
+        served.save("/db/a", "{}");
+        String begun = served.post(
+                        "/_replicate",
+                        "{\"source\":\"db\",\"target\":\"copy\",\"create_target\":true,\"continuous\":true}")
+                .body();
+        String job = begun.replaceAll(".*\"_local_id\":\"([^\"]*)\".*\n", "$1");
+        await(() -> served.get("/copy/a").statusCode() == 200);
+        await(() -> page().contains("replicator_replication_pending_changes{job=\"" + job + "\"} 0.0"));
+        assertEquals(1.0, measured("replicator_replication_jobs{state=\"running\"}"));
+        assertEquals(0.0, measured("replicator_replication_failures{job=\"" + job + "\"}"));
+        served.post("/_replicate", "{\"source\":\"none\",\"target\":\"copy\",\"continuous\":true}");
+        await(() -> measured("replicator_replication_jobs{state=\"crashing\"}") == 1);
+        assertTrue(page().lines().anyMatch(line -> line.matches("replicator_replication_failures\\{job=.*} [1-9].*")));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,7 +55,10 @@ class MonitoringPageTest {
             Where `[prometheus] additional_port` is `true`, that page and nothing else is answered at a port of its own as well, 17986 of
             127.0.0.1 unless `port` and `bind_address` say otherwise, to whoever reaches it, without credentials.
 
-            No name or label is of one database: there may be 100,000. Counters begin at 0 with the process. Requests that are
+            No name or label is of one database: there may be 100,000. `replicator_http_request_seconds` has the labels `endpoint` (the
+            kind of path, such as `/{db}/_all_docs`; `none` where the path led nowhere), `method` and `status`. Of replications there are
+            the ids that `_scheduler/jobs` has, as the label `job`; what is of one endpoint or replication is there once there is one to
+            tell of. Counters begin at 0 with the process. Requests that are
             refused before they are understood (a malformed head) are in the bytes only.
 
             The limits that `replicator_refused_*` name are those of `docs/LIMITS.md`; a new connection that says nothing counts as slow
@@ -114,8 +118,11 @@ class MonitoringPageTest {
 
     private static String page(Store store) {
         Traffic traffic = new Traffic();
+        // What has labels is there once there is one to tell of.
+        traffic.took("/", "GET", 200, 1);
+        ReplicationFigures job = new ReplicationFigures("id", "running", OptionalLong.of(1), 0);
         Passwords passwords = new Passwords(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0);
-        try (Metrics metrics = new Metrics(traffic, new Counts(), passwords, store::metrics)) {
+        try (Metrics metrics = new Metrics(traffic, new Counts(), passwords, store::metrics, () -> List.of(job))) {
             StringBuilder page = new StringBuilder(HEAD.replace("COMMAND", WRITE));
             page.append(STATS);
             stats(new CouchStats(traffic, new Counts(), passwords))
