@@ -14,6 +14,7 @@ import dev.replicator.server.config.Administrators;
 import dev.replicator.server.config.BackupKeys;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.LimitKeys;
+import dev.replicator.server.config.LogKeys;
 import dev.replicator.server.config.OperationKeys;
 import dev.replicator.server.config.Settings;
 import dev.replicator.server.config.UpkeepKeys;
@@ -41,6 +42,7 @@ import dev.replicator.server.http.Guards;
 import dev.replicator.server.http.HttpLimits;
 import dev.replicator.server.http.HttpRules;
 import dev.replicator.server.http.HttpServer;
+import dev.replicator.server.http.RequestLog;
 import dev.replicator.server.http.Router;
 import dev.replicator.server.metrics.Counts;
 import dev.replicator.server.metrics.Metrics;
@@ -400,7 +402,10 @@ public final class ReplicatorServer implements AutoCloseable {
 
     private static HttpRules httpRules(Settings settings) {
         return new HttpRules(
-                cors(settings), settings.get(Keys.DECODE_PLUS_TO_SPACE), settings.get(Keys.COMPRESS_ANSWERS));
+                cors(settings),
+                settings.get(Keys.DECODE_PLUS_TO_SPACE),
+                settings.get(Keys.COMPRESS_ANSWERS),
+                new RequestLog(settings.get(LogKeys.REQUESTS), settings.get(LogKeys.SLOW_REQUEST)));
     }
 
     private static CorsPolicy cors(Settings settings) {

@@ -95,8 +95,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve(Settings settings) throws IOException, InterruptedException {
-        Logging.setLevel(settings.get(Keys.LOG_LEVEL));
-        settings.onChange(() -> Logging.setLevel(settings.get(Keys.LOG_LEVEL)));
+        ConfiguredLog.begin(settings);
         Path folder = settings.get(Keys.DATABASE_DIR);
         RocksStore store = RocksStore.open(folder, RocksStoreOptions.DEFAULT);
         store.reserveRoom(() -> room(settings));

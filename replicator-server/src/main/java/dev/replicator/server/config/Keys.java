@@ -29,7 +29,6 @@ public final class Keys {
     private static final int LEAST_STORAGE_THREADS = 4;
     private static final Set<String> UUID_ALGORITHMS =
             Set.of("sequential", "random", "utc_random", "utc_id", "uuid_v7");
-    private static final Set<String> LEVELS = Set.of("debug", "info", "notice", "warning", "error");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'+.^_`|~-]+");
     private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^/?#*\\s]+");
@@ -234,15 +233,6 @@ public final class Keys {
     public static final Key<Long> METRICS_PORT = Key.number(
                     "prometheus", "port", 17_986, 0, 65535, "That port; 0 takes a free one, which the log names.")
             .atRestart();
-
-    public static final Key<String> LOG_LEVEL = new Key<>(
-            "log",
-            "level",
-            "info",
-            "one of debug, info, notice, warning, error",
-            Keys::level,
-            Effect.AT_ONCE,
-            "What is logged, to the standard error stream.");
 
     public static final Key<Integer> STORAGE_THREADS = new Key<>(
             "replicator",
@@ -450,7 +440,6 @@ public final class Keys {
             METRICS_PORT_OPEN,
             METRICS_BIND_ADDRESS,
             METRICS_PORT,
-            LOG_LEVEL,
             STORAGE_THREADS,
             SPOOL_THRESHOLD,
             BODY_MEMORY,
@@ -491,7 +480,8 @@ public final class Keys {
                     ReachKeys.ALL,
                     DiskKeys.ALL,
                     BackupKeys.ALL,
-                    OperationKeys.ALL)
+                    OperationKeys.ALL,
+                    LogKeys.ALL)
             .flatMap(List::stream)
             .toList();
 
@@ -551,14 +541,6 @@ public final class Keys {
             throw new IllegalArgumentException(value);
         }
         return value;
-    }
-
-    private static String level(String value) {
-        String level = value.toLowerCase(Locale.ROOT);
-        if (!LEVELS.contains(level)) {
-            throw new IllegalArgumentException(value);
-        }
-        return level;
     }
 
     private static int storageThreads(String value) {

@@ -85,8 +85,14 @@ final class Activity {
     /** One request's part in it. Thread-safe. */
     final class Participant {
         private State state = State.NEW;
+        private final RequestTime time = new RequestTime(System::nanoTime);
         private boolean hasRested;
         private Runnable wakeup;
+
+        /** What its time goes into. */
+        RequestTime time() {
+            return time;
+        }
 
         /**
          * It waits for something that may never come.

@@ -4,11 +4,13 @@ import dev.replicator.error.CouchError;
 import dev.replicator.error.CouchException;
 import dev.replicator.store.StoreException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /** The one place where what went wrong becomes an answer: {@code {"error":…,"reason":…}}. */
@@ -38,8 +40,10 @@ final class ErrorAnswers {
     /**
      * Answers whatever an endpoint threw. What is no fault of the request is logged with the request's id, which the
      * client sees too.
+     *
+     * @param user who asked, where that is known
      */
-    static Answer.Whole of(Throwable problem, String requestId) {
+    static Answer.Whole of(Throwable problem, String requestId, Optional<String> user) {
         return of(
                 switch (unwrapped(problem)) {
                     case CouchException e -> e.error();
@@ -48,13 +52,14 @@ final class ErrorAnswers {
                     case IOException e when says(e, FULL) -> noRoom(e, requestId);
                     case IOException e when says(e, READ_ONLY) -> unavailable(e, requestId);
                     case StoreException.Corrupt e -> {
-                        LOG.error("request {}: what is stored is damaged; see bin/replicator check", requestId, e);
+                        about(requestId, user, e)
+                                .log("request {}: what is stored is damaged; see bin/replicator check", requestId);
                         yield CouchError.internal(
                                 "What is stored of this is damaged. See the server's log, request " + requestId + ".");
                     }
                     case StoreException.Unavailable e -> unavailable(e, requestId);
                     case Throwable e -> {
-                        LOG.error("request {} failed", requestId, e);
+                        about(requestId, user, e).log("request {} failed", requestId);
                         yield CouchError.internal("The server failed. See its log, request " + requestId + ".");
                     }
                 });
@@ -78,6 +83,12 @@ final class ErrorAnswers {
     /** Java has no exception of its own for either: what the system says is all there is. */
     private static boolean says(IOException problem, String words) {
         return problem.getMessage() != null && problem.getMessage().contains(words);
+    }
+
+    /** Begins a line of the log about a request that failed. */
+    static LoggingEventBuilder about(String requestId, Optional<String> user, Throwable problem) {
+        LoggingEventBuilder line = LOG.atError().setCause(problem).addKeyValue("request", requestId);
+        return user.isPresent() ? line.addKeyValue("user", user.get()) : line;
     }
 
     private static Throwable unwrapped(Throwable problem) {

@@ -46,7 +46,6 @@ final class Exchange {
     private final RequestHead head;
     private final Line line;
     private final Activity.Participant activity;
-    private final long begunNanos = System.nanoTime();
 
     /** Who sent it, as far as that is known. */
     private final InetAddress client;
@@ -94,8 +93,11 @@ final class Exchange {
         machinery.traffic().answered(status);
         if (!activity.hasRested()) {
             String endpoint = target.map(Target::kind).orElse(NO_ENDPOINT);
-            machinery.traffic().took(endpoint, head.method(), status, System.nanoTime() - begunNanos);
+            machinery
+                    .traffic()
+                    .took(endpoint, head.method(), status, activity.time().nanos());
         }
+        rules.log().ended(head, caller.name(), address(), status, activity.time(), activity.hasRested());
         RequestAudit audit = new RequestAudit(machinery.audit(), head);
         audit.answered(target, () -> audit.actor(caller, address()), status);
     }
@@ -312,6 +314,7 @@ final class Exchange {
 
     /** On the I/O thread. */
     private void receive(BodyDestination destination, Runnable received) {
+        activity.time().enter(RequestTime.Part.BODY);
         BodyReceiver receiver = new BodyReceiver(
                 exchange,
                 machinery.limits(),
@@ -350,8 +353,12 @@ final class Exchange {
 
     /** @param refused lets go of what the task would have; then the client is told that the server is stopping */
     private void onStorageThread(Runnable task, Runnable refused) {
+        activity.time().enter(RequestTime.Part.QUEUE);
         try {
-            machinery.storageThreads().execute(task);
+            machinery.storageThreads().execute(() -> {
+                activity.time().enter(RequestTime.Part.WORK);
+                task.run();
+            });
         } catch (RejectedExecutionException e) {
             refused.run();
             reply.send(ErrorAnswers.of(STOPPING));

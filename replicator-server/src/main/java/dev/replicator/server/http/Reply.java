@@ -6,13 +6,10 @@ import dev.replicator.server.metrics.Refusal;
 import io.undertow.server.HttpServerExchange;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** The answer to one request on its way out: whole or streamed, at once or later, with the headers that all bear. */
 final class Reply {
-    private static final Logger LOG = LoggerFactory.getLogger(Reply.class);
-
     private final HttpServerExchange exchange;
     private final Machinery machinery;
     private final HttpRules rules;
@@ -102,7 +99,7 @@ final class Reply {
 
     /** Answers with what a problem means to the client. */
     void fail(Throwable problem) {
-        send(ErrorAnswers.of(problem, head.id()));
+        send(ErrorAnswers.of(problem, head.id(), admission.caller().name()));
     }
 
     void send(Answer.Whole answer) {
@@ -127,12 +124,18 @@ final class Reply {
     }
 
     private void write(Answer.Whole answer) {
+        activity.time().enter(RequestTime.Part.ANSWER);
         try {
             WholeAnswer.send(exchange, line, answer, stall());
         } catch (RuntimeException e) {
-            LOG.error("request {} could not be answered", head.id(), e);
+            problem(e).log("request {} could not be answered", head.id());
             line.close();
         }
+    }
+
+    /** Begins a line of the log about what this server did wrong with the request. */
+    LoggingEventBuilder problem(Throwable problem) {
+        return ErrorAnswers.about(head.id(), admission.caller().name(), problem);
     }
 
     /** Whether a stream with such a head is gzipped, where it is no feed. */

@@ -114,6 +114,7 @@ final class StreamedAnswer implements Wakeup {
             closeChunks();
             return;
         }
+        activity.time().enter(RequestTime.Part.WORK);
         phase.compareAndSet(Phase.WOKEN, Phase.BUSY);
         if (!finishing && machinery.activity().isStopping()) {
             finishing = true;
@@ -136,6 +137,7 @@ final class StreamedAnswer implements Wakeup {
         part = coded(sink);
         IoThreads.run(exchange, () -> {
             writing = true;
+            activity.time().enter(RequestTime.Part.ANSWER);
             write();
         });
     }
@@ -242,6 +244,7 @@ final class StreamedAnswer implements Wakeup {
             breakOff();
             return;
         }
+        activity.time().enter(RequestTime.Part.REST);
         if (!activity.rest(this::wake)) {
             wake();
         }
@@ -260,7 +263,7 @@ final class StreamedAnswer implements Wakeup {
     private void handBack() {
         if (writing) {
             writing = false;
-            onStorageThread(this::pull);
+            queue();
         }
     }
 
@@ -284,6 +287,11 @@ final class StreamedAnswer implements Wakeup {
     private void resume() {
         activity.resume();
         cancelDeadline();
+        queue();
+    }
+
+    private void queue() {
+        activity.time().enter(RequestTime.Part.QUEUE);
         onStorageThread(this::pull);
     }
 
@@ -313,7 +321,7 @@ final class StreamedAnswer implements Wakeup {
             } else if (problem instanceof CouchException) {
                 LOG.debug("request {} is answered no further", head.id(), problem);
             } else {
-                LOG.error("request {} failed within its answer", head.id(), problem);
+                reply.problem(problem).log("request {} failed within its answer", head.id());
             }
             line.close();
         }

@@ -88,7 +88,7 @@ class LiveSettingsTest {
         assertEquals(
                 "[log] level is set by " + folder.resolve("operator.ini") + ", line 4, and can only be removed there",
                 refusal(() -> settings.remove("log", "level", true)));
-        assertEquals("warning", settings.get(Keys.LOG_LEVEL));
+        assertEquals("warning", settings.get(LogKeys.LEVEL));
     }
 
     @Test
@@ -109,7 +109,7 @@ class LiveSettingsTest {
     @CsvSource(delimiter = '|', textBlock = """
             uuids  | max_count | 0     | [uuids] max_count = 0: expected a whole number from 1 to 100000
             uuids  | max_cuont | 1     | [uuids] max_cuont: there is no such key; the section has max_count, algorithm, utc_id_suffix
-            uuid   | max_count | 1     | [uuid] max_count: there is no such section; there are admins, jwt_keys, chttpd, httpd, chttpd_auth, cors, couchdb, uuids, prometheus, log, replicator, audit, chttpd_auth_lockout, jwt_auth, couch_peruser, limits, ssl, upkeep, disk_monitor, backup
+            uuid   | max_count | 1     | [uuid] max_count: there is no such section; there are admins, jwt_keys, chttpd, httpd, chttpd_auth, cors, couchdb, uuids, prometheus, replicator, audit, chttpd_auth_lockout, jwt_auth, couch_peruser, limits, ssl, upkeep, disk_monitor, backup, log
             admins | jan       | ''    | [admins] jan: expected a name and a password, neither of them empty
             admins | jan       | -pbkdf2-x | [admins] jan: expected a password, or a hash such as -pbkdf2:sha256-KEY,SALT,ITERATIONS
             admins | '#jan'    | x     | [admins] #jan: expected a text that can stand in a line of an INI file
@@ -164,7 +164,7 @@ class LiveSettingsTest {
         assertFalse(Files.readString(local()).contains("uuids"), Files.readString(local()));
         settings.reload();
         assertEquals(1000L, settings.get(Keys.MAX_UUIDS));
-        assertEquals("debug", settings.get(Keys.LOG_LEVEL));
+        assertEquals("debug", settings.get(LogKeys.LEVEL));
     }
 
     @Test

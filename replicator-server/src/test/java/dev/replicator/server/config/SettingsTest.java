@@ -181,8 +181,8 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            [log]~levle = info        | line 2: [log] levle: there is no such key; the section has level
-            [http]~port = 1           | line 2: [http] port: there is no such section; there are admins, jwt_keys, chttpd, httpd, chttpd_auth, cors, couchdb, uuids, prometheus, log, replicator, audit, chttpd_auth_lockout, jwt_auth, couch_peruser, limits, ssl, upkeep, disk_monitor, backup
+            [log]~levle = info        | line 2: [log] levle: there is no such key; the section has level, writer, format, file, max_bytes, keep, requests, slow_request
+            [http]~port = 1           | line 2: [http] port: there is no such section; there are admins, jwt_keys, chttpd, httpd, chttpd_auth, cors, couchdb, uuids, prometheus, replicator, audit, chttpd_auth_lockout, jwt_auth, couch_peruser, limits, ssl, upkeep, disk_monitor, backup, log
             [chttpd]~~port = 99999    | line 3: [chttpd] port = 99999: expected a whole number from 0 to 65535
             [chttpd]~port = x         | line 2: [chttpd] port = x: expected a whole number from 0 to 65535
             [chttpd]~port =           | line 2: [chttpd] port = : expected a whole number from 0 to 65535
