@@ -24,12 +24,19 @@ public record AccessRules(
         LockoutRules lockout,
         ProxyRules proxy,
         JwtRules jwt) {
+    /** Everybody is nobody in particular, whatever they send. */
+    public static final AccessRules RECOGNISING_NOBODY = of(List.of(), new byte[1]);
+
     /** CouchDB's way to begin with; cookies are signed with a secret. */
     public static AccessRules standard(byte[] secret) {
+        return of(List.of(Scheme.COOKIE, Scheme.BASIC), secret);
+    }
+
+    private static AccessRules of(List<Scheme> schemes, byte[] secret) {
         return new AccessRules(
                 false,
                 Optional.empty(),
-                List.of(Scheme.COOKIE, Scheme.BASIC),
+                schemes,
                 Optional.empty(),
                 new Signing(List.of(secret), List.of(Hmac.SHA256, Hmac.SHA)),
                 CookieRules.STANDARD,

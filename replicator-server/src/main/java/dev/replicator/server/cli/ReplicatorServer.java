@@ -130,18 +130,25 @@ public final class ReplicatorServer implements AutoCloseable {
      * @throws dev.replicator.server.config.SettingsException for settings that cannot be used
      */
     public static ReplicatorServer start(Settings settings, Store store, Consumer<String> announce) throws IOException {
-        return start(settings, store, Backups.NONE, announce);
+        return start(settings, store, Backups.NONE, announce, () -> {});
     }
 
-    /** As above; {@code backups} are those of the store. */
-    public static ReplicatorServer start(Settings settings, Store store, Backups backups, Consumer<String> announce)
+    /**
+     * As above.
+     *
+     * @param backups those of the store
+     * @param portNeeded told right before it listens
+     */
+    public static ReplicatorServer start(
+            Settings settings, Store store, Backups backups, Consumer<String> announce, Runnable portNeeded)
             throws IOException {
         return start(
                 settings,
                 store,
                 backups,
                 announce,
-                administrators -> AuthenticationKeys.start(settings, store, administrators));
+                administrators -> AuthenticationKeys.start(settings, store, administrators),
+                portNeeded);
     }
 
     /** As above; {@code recognition} makes what recognises callers. */
@@ -151,6 +158,17 @@ public final class ReplicatorServer implements AutoCloseable {
             Backups backups,
             Consumer<String> announce,
             Function<Administrators, Access> recognition)
+            throws IOException {
+        return start(settings, store, backups, announce, recognition, () -> {});
+    }
+
+    private static ReplicatorServer start(
+            Settings settings,
+            Store store,
+            Backups backups,
+            Consumer<String> announce,
+            Function<Administrators, Access> recognition,
+            Runnable portNeeded)
             throws IOException {
         for (String name : Endpoints.SYSTEM_DATABASES) {
             if (store.database(name).isEmpty()) {
@@ -186,6 +204,7 @@ public final class ReplicatorServer implements AutoCloseable {
             NodeEndpoint node = node(settings, administrators, metrics);
             Router router = router(
                     settings, node, databases, securities, users, access, replications, runs, counts, audit, guards);
+            portNeeded.run();
             HttpServer http = listen(settings, router, access, traffic, audit, guards);
             Optional<InetSocketAddress> tls;
             try {
@@ -400,7 +419,7 @@ public final class ReplicatorServer implements AutoCloseable {
                 guards);
     }
 
-    private static HttpRules httpRules(Settings settings) {
+    static HttpRules httpRules(Settings settings) {
         return new HttpRules(
                 cors(settings),
                 settings.get(Keys.DECODE_PLUS_TO_SPACE),

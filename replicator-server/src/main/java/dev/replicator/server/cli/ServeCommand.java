@@ -97,21 +97,13 @@ final class ServeCommand implements Callable<Integer> {
     private void serve(Settings settings) throws IOException, InterruptedException {
         ConfiguredLog.begin(settings);
         Path folder = settings.get(Keys.DATABASE_DIR);
-        RocksStore store = RocksStore.open(folder, RocksStoreOptions.DEFAULT);
-        store.reserveRoom(() -> room(settings));
-        ReplicatorServer server = null;
-        try {
-            server = ReplicatorServer.start(
-                    settings,
-                    store,
-                    ConfiguredBackups.of(settings, store),
-                    spec.commandLine().getErr()::println);
-        } finally {
-            if (server == null) {
-                store.close();
-            }
+        RocksStore store;
+        ReplicatorServer running;
+        try (StartingPort port = StartingPort.open(settings)) {
+            store = RocksStore.open(folder, RocksStoreOptions.DEFAULT);
+            store.reserveRoom(() -> room(settings));
+            running = start(settings, store, port);
         }
-        ReplicatorServer running = server;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, store), "stop"));
         spec.commandLine()
                 .getOut()
@@ -126,6 +118,23 @@ final class ServeCommand implements Callable<Integer> {
                 ? settings.get(DiskKeys.WRITES_THRESHOLD).intValue()
                 : RoomRules.NONE.mostUsedPercent();
         return new RoomRules(settings.get(DiskKeys.RESERVED_BYTES), mostUsed);
+    }
+
+    private ReplicatorServer start(Settings settings, RocksStore store, StartingPort port) throws IOException {
+        ReplicatorServer server = null;
+        try {
+            server = ReplicatorServer.start(
+                    settings,
+                    store,
+                    ConfiguredBackups.of(settings, store),
+                    spec.commandLine().getErr()::println,
+                    port::close);
+            return server;
+        } finally {
+            if (server == null) {
+                store.close();
+            }
+        }
     }
 
     private static void stop(ReplicatorServer server, Store store) {
