@@ -77,6 +77,10 @@ final class MonitoringIT {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    private static String documented() throws IOException {
+        return Files.readString(Checkout.root().resolve("docs").resolve("MONITORING.md"));
+    }
+
     /** One that goes on; with its end it is told of no more. */
     private static void replicate(boolean cancel, int status) {
         admin().contentType(ContentType.JSON)
@@ -95,9 +99,28 @@ final class MonitoringIT {
         while (!page().contains("replicator_replication_pending_changes{")) {
             Thread.onSpinWait();
         }
-        String documented = Files.readString(Checkout.root().resolve("docs").resolve("MONITORING.md"));
-        assertEquals(found("^\\| `(" + NAMES + ")` \\|", documented), found("^# TYPE (" + NAMES + ") ", page()));
+        assertEquals(found("^\\| `(" + NAMES + ")` \\|", documented()), found("^# TYPE (" + NAMES + ") ", page()));
         replicate(true, 200);
+    }
+
+    @Test
+    void theRulesForPrometheusNameWhatIsThere() throws IOException {
+        String rules = Files.readString(Checkout.root().resolve("dist").resolve("prometheus-rules.yml"))
+                .replaceAll("(?m)^\\s*#.*", "");
+        Set<String> named = found("((?:replicator|process|jvm)_[a-z_]+)", rules);
+        Set<String> told = found("^([a-z_]+)", page());
+        // What is told of replications only while there is one.
+        told.addAll(found("^\\| `(replicator_replication_[a-z_]+)` \\|", documented()));
+        assertTrue(named.size() > 10, named::toString);
+        named.removeAll(told);
+        assertEquals(Set.of(), named);
+    }
+
+    @Test
+    void theAlertsAreDocumented() throws IOException {
+        String rules = Files.readString(Checkout.root().resolve("dist").resolve("prometheus-rules.yml"));
+        String documented = Files.readString(Checkout.root().resolve("docs").resolve("OPERATIONS.md"));
+        assertEquals(found("alert: (\\S+)", rules), found("^\\| `(Repl\\w+)` \\|", documented));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
@@ -27,6 +28,7 @@ import java.util.function.ToDoubleFunction;
 public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final JvmHeapPressureMetrics pressure = new JvmHeapPressureMetrics();
     private final CouchStats stats;
     private final SystemFigures system;
 
@@ -51,6 +53,7 @@ public final class Metrics implements AutoCloseable {
         List<MeterBinder> process = List.of(
                 new ClassLoaderMetrics(),
                 collections,
+                pressure,
                 new JvmMemoryMetrics(),
                 new JvmThreadMetrics(),
                 new FileDescriptorMetrics(),
@@ -161,6 +164,7 @@ public final class Metrics implements AutoCloseable {
     @Override
     public void close() {
         collections.close();
+        pressure.close();
         registry.close();
     }
 }
