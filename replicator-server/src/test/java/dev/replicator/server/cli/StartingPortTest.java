@@ -79,7 +79,8 @@ class StartingPortTest {
         try (StartingPort starting = StartingPort.open(settings);
                 Store store = RocksStore.open(folder, RocksStoreOptions.DEFAULT)) {
             assertEquals(503, send("GET", "/_up", "").statusCode());
-            try (ReplicatorServer server = ReplicatorServer.start(settings, store, Backups.NONE, _ -> {}, starting::close)) {
+            try (ReplicatorServer server =
+                    ReplicatorServer.start(settings, store, Backups.NONE, _ -> {}, starting::close)) {
                 assertTrue(server.url().endsWith(":" + port + "/"), server.url());
                 assertEquals(200, send("GET", "/_up", "").statusCode());
             }

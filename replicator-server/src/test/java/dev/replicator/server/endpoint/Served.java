@@ -52,7 +52,7 @@ final class Served implements AutoCloseable {
         for (Setting setting : configured) {
             settings.set("", setting.key(), setting.value());
         }
-        server = ReplicatorServer.start(settings.build(), store, backups, _ -> {});
+        server = ReplicatorServer.start(settings.build(), store, backups, _ -> {}, () -> {});
         store.create("db");
     }
 
