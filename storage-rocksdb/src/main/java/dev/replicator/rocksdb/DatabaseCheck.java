@@ -106,13 +106,7 @@ final class DatabaseCheck {
     private void check(StoredDocument document) {
         byte[] id = document.id().getBytes(StandardCharsets.UTF_8);
         RevisionTree tree = document.tree();
-        for (DerivedChange change :
-                DerivedChange.between(document.id(), RevisionTree.EMPTY, 0, tree, document.localSequence())) {
-            derived.merge(
-                    word(change.kind(), change.key()),
-                    change instanceof DerivedChange.Add add ? add.amount() : 1L,
-                    Long::sum);
-        }
+        expect(DerivedChange.between(document.id(), RevisionTree.EMPTY, 0, tree, document.localSequence()));
         for (RevisionNode node : tree.nodes()) {
             if (node.stored()) {
                 check(document, id, node);
@@ -182,13 +176,23 @@ final class DatabaseCheck {
         try (RowIterator rows =
                 engine.rows(Family.LOCAL, keys.first(), keys.end()).first()) {
             for (; rows.valid(); rows.next()) {
-                long _ = RowReader.of(name, Family.LOCAL, rows.key(), rows.value())
-                        .varint();
+                RowReader in = RowReader.of(name, Family.LOCAL, rows.key(), rows.value());
+                long _ = in.varint();
+                expect(DerivedChange.ofLocal(-1, in.remaining()));
             }
         }
     }
 
     // ---- what is derived
+
+    private void expect(List<DerivedChange> changes) {
+        for (DerivedChange change : changes) {
+            derived.merge(
+                    word(change.kind(), change.key()),
+                    change instanceof DerivedChange.Add add ? add.amount() : 1L,
+                    Long::sum);
+        }
+    }
 
     private static String word(DerivedKind kind, byte[] key) {
         boolean named = kind == DerivedKind.COUNT || kind == DerivedKind.DIGEST || kind == DerivedKind.CONFLICT;
