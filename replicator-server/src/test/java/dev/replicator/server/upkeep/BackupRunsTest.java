@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class BackupRunsTest {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
 
     private final HeldBackups backups = new HeldBackups();
@@ -52,7 +53,9 @@ class BackupRunsTest {
     /** Waits until it was looked twice whether one is due: the second time, all that the first began has begun. */
     private void awaitLook() {
         int before = asked.get();
+        long begun = System.nanoTime();
         while (asked.get() < before + 2) {
+            assertTrue(System.nanoTime() - begun < PATIENCE_NANOS, "nobody looks: a backup is made, or it has ended");
             Thread.onSpinWait();
         }
     }
