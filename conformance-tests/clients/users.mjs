@@ -34,7 +34,7 @@ function attempts({ db, id, rev, user, own }) {
     ['PUT', `${db}/_local/x`, {}],
     ['GET', `${db}/_design/x`],
     ['PUT', `${db}/_design/x`, {}],
-    ...['_all_docs', '_changes', '_design_docs', '_local_docs', '_digest', '_security', '_revs_limit', '_shards'].map(
+    ...['_all_docs', '_changes', '_design_docs', '_local_docs', '_digest', '_space', '_security', '_revs_limit', '_shards'].map(
       (part) => ['GET', `${db}/${part}`],
     ),
     ['GET', `${db}/_all_docs?include_docs=true`],
@@ -51,6 +51,8 @@ function attempts({ db, id, rev, user, own }) {
     ['POST', `${db}/_missing_revs`, revisions],
     ['POST', `${db}/_purge`, revisions],
     ['POST', `${db}/_compact`, {}],
+    ['GET', `${db}/_tombstones?older_than=0s`],
+    ['POST', `${db}/_tombstones?older_than=0s`, {}],
     ['POST', `${db}/_view_cleanup`, {}],
     ['POST', `${db}/_ensure_full_commit`, {}],
     ['POST', `${db}/_sync_shards`, {}],
@@ -75,6 +77,8 @@ function attempts({ db, id, rev, user, own }) {
       (path) => ['GET', path],
     ),
     ['GET', '_node/_local/_config'],
+    ['GET', '_backup'],
+    ['POST', '_backup', {}],
   ];
 }
 
