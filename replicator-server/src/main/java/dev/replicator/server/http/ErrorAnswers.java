@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 import tools.jackson.core.io.JsonStringEncoder;
 
@@ -48,34 +49,36 @@ final class ErrorAnswers {
                 switch (unwrapped(problem)) {
                     case CouchException e -> e.error();
                     case StoreException.DatabaseGone _ -> CouchError.noDatabase();
-                    case StoreException.NoRoom e -> noRoom(e, requestId);
-                    case IOException e when says(e, FULL) -> noRoom(e, requestId);
-                    case IOException e when says(e, READ_ONLY) -> unavailable(e, requestId);
+                    case StoreException.NoRoom e -> noRoom(e, requestId, user);
+                    case IOException e when says(e, FULL) -> noRoom(e, requestId, user);
+                    case IOException e when says(e, READ_ONLY) -> unavailable(e, requestId, user);
                     case StoreException.Corrupt e -> {
-                        about(requestId, user, e)
+                        about(Level.ERROR, requestId, user)
+                                .setCause(e)
                                 .log("request {}: what is stored is damaged; see bin/replicator check", requestId);
                         yield CouchError.internal(
                                 "What is stored of this is damaged. See the server's log, request " + requestId + ".");
                     }
-                    case StoreException.Unavailable e -> unavailable(e, requestId);
+                    case StoreException.Unavailable e -> unavailable(e, requestId, user);
                     case Throwable e -> {
-                        about(requestId, user, e).log("request {} failed", requestId);
+                        about(Level.ERROR, requestId, user).setCause(e).log("request {} failed", requestId);
                         yield CouchError.internal("The server failed. See its log, request " + requestId + ".");
                     }
                 });
     }
 
-    private static CouchError noRoom(Exception problem, String requestId) {
-        LOG.warn("request {}: {}", requestId, problem.getMessage());
+    private static CouchError noRoom(Exception problem, String requestId, Optional<String> user) {
+        about(Level.WARN, requestId, user).log("request {}: {}", requestId, problem.getMessage());
         return CouchError.insufficientStorage(
                 "The server's disk is full, or nearly so ([disk_monitor]). Reads go on, and as long as they fit deletions,"
                         + " purges and _local documents; others once there is room.");
     }
 
-    private static CouchError unavailable(Exception problem, String requestId) {
+    private static CouchError unavailable(Exception problem, String requestId, Optional<String> user) {
         // The store has said why, once; a disk that fails is not to be filled with as many traces.
-        LOG.warn("request {}: the store is unavailable: {}", requestId, problem.getMessage());
-        LOG.debug("request {}", requestId, problem);
+        about(Level.WARN, requestId, user)
+                .log("request {}: the store is unavailable: {}", requestId, problem.getMessage());
+        about(Level.DEBUG, requestId, user).setCause(problem).log("request {}", requestId);
         return CouchError.unavailable(
                 "The store cannot serve this now. See the server's log, request " + requestId + ".");
     }
@@ -85,9 +88,9 @@ final class ErrorAnswers {
         return problem.getMessage() != null && problem.getMessage().contains(words);
     }
 
-    /** Begins a line of the log about a request that failed. */
-    static LoggingEventBuilder about(String requestId, Optional<String> user, Throwable problem) {
-        LoggingEventBuilder line = LOG.atError().setCause(problem).addKeyValue("request", requestId);
+    /** Begins a line of the log about a request that was not served. */
+    static LoggingEventBuilder about(Level level, String requestId, Optional<String> user) {
+        LoggingEventBuilder line = LOG.atLevel(level).addKeyValue("request", requestId);
         return user.isPresent() ? line.addKeyValue("user", user.get()) : line;
     }
 

@@ -6,6 +6,7 @@ import dev.replicator.server.metrics.Refusal;
 import io.undertow.server.HttpServerExchange;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /** The answer to one request on its way out: whole or streamed, at once or later, with the headers that all bear. */
@@ -135,7 +136,8 @@ final class Reply {
 
     /** Begins a line of the log about what this server did wrong with the request. */
     LoggingEventBuilder problem(Throwable problem) {
-        return ErrorAnswers.about(head.id(), admission.caller().name(), problem);
+        return ErrorAnswers.about(Level.ERROR, head.id(), admission.caller().name())
+                .setCause(problem);
     }
 
     /** Whether a stream with such a head is gzipped, where it is no feed. */
