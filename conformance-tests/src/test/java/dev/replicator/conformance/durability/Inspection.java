@@ -8,8 +8,8 @@ import dev.replicator.conformance.http.Answer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +23,8 @@ import tools.jackson.databind.JsonNode;
  * <p>Nobody writes meanwhile.
  */
 final class Inspection {
+    private static final int PENDING_EVERY = 37;
+
     private final Server server;
     private final Book book;
     private final Reader reader;
@@ -39,17 +41,49 @@ final class Inspection {
             assertEquals(0, book.acknowledged(), "the database is not there");
             return;
         }
-        Map<String, JsonNode> rows = new HashMap<>();
+        Map<String, JsonNode> rows = new LinkedHashMap<>();
         for (JsonNode row :
                 server.get(Scribe.DATABASE + "/_changes?style=all_docs").path("results")) {
             assertTrue(rows.put(row.path("id").asString(), row) == null, "twice in _changes: " + row);
         }
         documents(rows);
+        pending(List.copyOf(rows.values()));
         book.values().forEach(path -> book.foundValue(path, value(path)));
+        locals();
+        databases();
         reader.catchUp(server);
         long last = Reader.number(server.get(Scribe.DATABASE).path("update_seq").asString());
         assertTrue(last >= reader.last(), "the last sequence is " + last + ", seen was " + reader.last());
-        rows.forEach((id, row) -> assertEquals(Reader.revisions(row), reader.leaves(id), "as a reader saw " + id));
+        rows.forEach((id, row) -> assertEquals(row, reader.row(id), "as a reader saw " + id));
+    }
+
+    /** How many changes are said to follow upon some of them: it is counted without looking at each. */
+    private void pending(List<JsonNode> rows) {
+        for (int i = 0; i < rows.size(); i += PENDING_EVERY) {
+            String since = rows.get(i).path("seq").asString();
+            JsonNode answer = server.get(Scribe.DATABASE + "/_changes?limit=1&since=" + since);
+            int after = rows.size() - i - 1;
+            assertEquals(Math.max(0, after - 1), answer.path("pending").asInt(), "pending after one since " + since);
+        }
+    }
+
+    private void locals() {
+        long locals = book.values().stream()
+                .filter(path -> path.startsWith(Scribe.DATABASE + "/_local/"))
+                .filter(path -> !book.value(path).isEmpty())
+                .count();
+        JsonNode space = server.get(Scribe.DATABASE + "/_space");
+        assertEquals(locals, space.path("local").path("documents").asLong(), "local documents in _space");
+    }
+
+    private void databases() {
+        Set<String> listed = new HashSet<>();
+        server.get("_all_dbs").forEach(name -> listed.add(name.asString()));
+        for (String path : book.values()) {
+            if (!path.contains("/")) {
+                assertEquals(!book.value(path).isEmpty(), listed.contains(path), path + " in _all_dbs");
+            }
+        }
     }
 
     private void documents(Map<String, JsonNode> rows) {
@@ -58,11 +92,17 @@ final class Inspection {
         LeavesDigest digest = new LeavesDigest();
         Set<String> live = new HashSet<>();
         int leavesFound = 0;
+        long liveBytes = 0;
+        long tombstoneBytes = 0;
         for (String path : paths) {
             String id = path.substring(path.indexOf('/') + 1);
             List<Leaf> leaves = leaves(path);
             book.found(path, leaves);
-            leaves.forEach(leaf -> digest.add(id, leaf));
+            for (Leaf leaf : leaves) {
+                digest.add(id, leaf);
+                liveBytes += leaf.deleted() ? 0 : leaf.bytes();
+                tombstoneBytes += leaf.deleted() ? leaf.bytes() : 0;
+            }
             leavesFound += leaves.size();
             assertEquals(leaves.isEmpty(), !rows.containsKey(id), path + " in _changes");
             winner(leaves).ifPresent(winner -> {
@@ -84,6 +124,9 @@ final class Inspection {
         JsonNode found = server.get(Scribe.DATABASE + "/_digest");
         assertEquals(leavesFound, found.path("leaves").asInt(), "leaves in _digest");
         assertEquals(digest.toString(), found.path("digest").asString(), "_digest");
+        JsonNode space = server.get(Scribe.DATABASE + "/_space");
+        assertEquals(liveBytes, space.path("live").path("bodies").asLong(), "live bodies in _space");
+        assertEquals(tombstoneBytes, space.path("tombstones").path("bodies").asLong(), "tombstones in _space");
     }
 
     /** CouchDB's rule: live before deleted, the longer history, the greater id. */
@@ -104,14 +147,14 @@ final class Inspection {
         for (JsonNode row : Server.json(answer)) {
             JsonNode document = row.path("ok");
             String revision = document.path("_rev").asString();
-            long number = document.path("n").asLong();
-            assertEquals(number % 3000, document.path("filling").asString().length(), path);
-            leaves.add(new Leaf(
+            Leaf leaf = new Leaf(
                     Integer.parseInt(revision.substring(0, revision.indexOf('-'))),
-                    number,
+                    document.path("n").asLong(0),
                     attachment(path, document),
                     document.path("_deleted").asBoolean(false),
-                    Optional.of(revision)));
+                    Optional.of(revision));
+            assertTrue(document.toString().contains(leaf.members()), () -> "the body of " + path + ": " + document);
+            leaves.add(leaf);
         }
         return leaves;
     }

@@ -37,16 +37,24 @@ final class Server implements AutoCloseable {
 
     /** @param path without the slash before it */
     Answer ask(String method, String path, String json) {
-        byte[] body = json.getBytes(UTF_8);
-        String head = method + " /" + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic " + CREDENTIALS
-                + "\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: " + body.length
-                + "\r\n\r\n";
-        byte[] request = (head + json).getBytes(UTF_8);
+        return ask(method, path, "application/json", json);
+    }
+
+    /** The same with another body. */
+    Answer ask(String method, String path, String contentType, String body) {
         try {
-            return connection.exchange(request);
+            return connection.exchange(request(method, path, contentType, body));
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path, e);
         }
+    }
+
+    /** The bytes of a request. */
+    static byte[] request(String method, String path, String contentType, String body) {
+        String head = method + " /" + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic " + CREDENTIALS
+                + "\r\nAccept: application/json\r\nContent-Type: " + contentType + "\r\nContent-Length: "
+                + body.getBytes(UTF_8).length + "\r\n\r\n";
+        return (head + body).getBytes(UTF_8);
     }
 
     static JsonNode json(Answer answer) {

@@ -18,7 +18,7 @@ import java.util.Optional;
  * An answer that is read as it comes. Whatever does not come by {@link #DEADLINE_MILLIS} fails with a
  * {@code SocketTimeoutException}. Used by one thread; closing it drops the connection.
  */
-final class FeedStream implements AutoCloseable {
+public final class FeedStream implements AutoCloseable {
     static final int DEADLINE_MILLIS = 20_000;
 
     private final Socket socket;
@@ -33,7 +33,7 @@ final class FeedStream implements AutoCloseable {
     private boolean ended;
 
     /** Sends a request, and returns when the answer's head is there. */
-    static FeedStream open(URI server, byte[] request) throws IOException {
+    public static FeedStream open(URI server, byte[] request) throws IOException {
         Socket socket = new Socket(server.getHost(), server.getPort());
         try {
             socket.setSoTimeout(DEADLINE_MILLIS);
@@ -60,7 +60,8 @@ final class FeedStream implements AutoCloseable {
         this.ended = !chunked && left == 0;
     }
 
-    int status() {
+    /** The answer's. */
+    public int status() {
         return status;
     }
 
@@ -89,7 +90,7 @@ final class FeedStream implements AutoCloseable {
     }
 
     /** The next line without its end; empty at the end of the body. */
-    Optional<String> line() throws IOException {
+    public Optional<String> line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = read(); next != '\n'; next = read()) {
             if (next < 0) {
@@ -118,7 +119,7 @@ final class FeedStream implements AutoCloseable {
     }
 
     /** All that is left. Waits for the end. */
-    String rest() throws IOException {
+    public String rest() throws IOException {
         ByteArrayOutputStream rest = new ByteArrayOutputStream();
         for (int next = read(); next >= 0; next = read()) {
             rest.write(next);
