@@ -1,5 +1,6 @@
 package dev.replicator.conformance.durability;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,22 @@ final class Book {
     /** How many edits were acknowledged. */
     long acknowledged() {
         return acknowledged.get();
+    }
+
+    /**
+     * Waits until so many edits were acknowledged.
+     *
+     * @return whether they were in time
+     */
+    boolean awaitAcknowledged(long count, Duration deadline) throws InterruptedException {
+        long end = System.nanoTime() + deadline.toNanos();
+        while (acknowledged.get() < count) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            Thread.sleep(1);
+        }
+        return true;
     }
 
     List<Leaf> document(String path) {
