@@ -62,7 +62,8 @@ final class ConfiguredGuards implements Supplier<Guards> {
                 Math.toIntExact(TimeUnit.SECONDS.toMillis(settings.get(LimitKeys.HEAD_TIMEOUT))));
         TrustedProxies proxies =
                 new TrustedProxies(settings.get(ProxyKeys.PEER_HEADER), settings.get(ProxyKeys.TRUSTED_PROXIES));
-        return new Guards(clients, proxies, head, settings.get(LimitKeys.LEAST_PACE));
+        return new Guards(
+                clients, proxies, head, settings.get(LimitKeys.LEAST_PACE), settings.get(LimitKeys.QUEUE_TIME));
     }
 
     private int number(Key<Long> key) {

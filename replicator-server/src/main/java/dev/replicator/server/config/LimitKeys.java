@@ -133,6 +133,15 @@ public final class LimitKeys {
             "How deep objects and arrays of a document may stand within each other, the document itself counted; deeper"
                     + " ones get 400. What replications bring has the greatest value of this in any case.");
 
+    public static final Key<Long> QUEUE_TIME = Key.number(
+            SECTION,
+            "max_queue_time",
+            5000,
+            0,
+            MANY,
+            "Milliseconds that requests may wait for a storage thread before further ones get 503 at once. Administrators"
+                    + " of the server wait. 0 for any time.");
+
     static final List<Key<?>> ALL = List.of(
             CONNECTIONS,
             ADDRESS_CONNECTIONS,
@@ -152,7 +161,8 @@ public final class LimitKeys {
             ADDRESS_WAITING_TOKENS,
             WAITING_USERS,
             WAITING_BULK_USERS,
-            DOCUMENT_DEPTH);
+            DOCUMENT_DEPTH,
+            QUEUE_TIME);
 
     private LimitKeys() {}
 

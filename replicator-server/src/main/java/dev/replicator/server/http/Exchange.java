@@ -35,6 +35,9 @@ final class Exchange {
 
     private static final CouchError STOPPING = CouchError.unavailable("The server is stopping.");
 
+    private static final CouchError OVERLOADED = CouchError.unavailable(
+            "The server has more to do than it can: requests wait for longer than [limits] max_queue_time.");
+
     private static final RequestBody NO_BODY = RequestBody.of(new byte[0]);
 
     /** Up to here a body is cheaper received whole than handed on as it comes. */
@@ -237,6 +240,12 @@ final class Exchange {
     }
 
     private void receiveBody() {
+        // Before the body, so that the client knows at once; who can mend it is let in.
+        if (!caller.isAdmin() && machinery.isOverloaded()) {
+            machinery.traffic().refused(Refusal.MAX_QUEUE_TIME);
+            reply.send(ErrorAnswers.of(OVERLOADED));
+            return;
+        }
         if (opensFeed()) {
             switch (machinery.clients().openFeed(caller, client)) {
                 case ClientLimits.Admitted(ClientLimits.Place place) ->

@@ -20,12 +20,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -69,7 +66,7 @@ public final class HttpServer implements AutoCloseable {
     private final HeadClocks headClocks;
     private final Openings openings;
     private final AcceptingChannel<? extends StreamConnection> acceptor;
-    private final ThreadPoolExecutor storageThreads;
+    private final StorageThreads storageThreads;
     private final ScheduledThreadPoolExecutor timer;
     private final DefaultByteBufferPool buffers;
 
@@ -99,7 +96,7 @@ public final class HttpServer implements AutoCloseable {
         clients = new ClientLimits(() -> settings.get().guards().clients(), traffic::refused, System::nanoTime);
         worker = worker();
         buffers = new DefaultByteBufferPool(true, BUFFER_SIZE, -1, 4);
-        storageThreads = storageThreads(limits.storageThreads());
+        storageThreads = new StorageThreads(limits.storageThreads());
         timer = timer();
         BodyBudget budget = new BodyBudget(limits.allBodiesInMemoryBytes());
         machinery = new Machinery(
@@ -267,6 +264,11 @@ public final class HttpServer implements AutoCloseable {
         return activity.active() + activity.resting();
     }
 
+    /** Those that wait for a storage thread. */
+    int waitingRequests() {
+        return storageThreads.waiting();
+    }
+
     long openConnections() {
         // Undertow counts those that are of HTTP/1.1, or were.
         return listener.getConnectorStatistics().getActiveConnections() + http2.begunHere() + openings.waiting();
@@ -277,7 +279,7 @@ public final class HttpServer implements AutoCloseable {
                 openConnections(),
                 activity.active(),
                 activity.resting(),
-                storageThreads.getQueue().size(),
+                waitingRequests(),
                 budget.used(),
                 budget.most(),
                 received.sum(),
@@ -326,14 +328,12 @@ public final class HttpServer implements AutoCloseable {
     private void stopThreads() {
         timer.shutdownNow();
         worker.shutdown();
-        storageThreads.shutdown();
+        storageThreads.end();
         try {
             if (!worker.awaitTermination(THREADS_MILLIS, TimeUnit.MILLISECONDS)) {
                 worker.shutdownNow();
             }
-            if (!storageThreads.awaitTermination(THREADS_MILLIS, TimeUnit.MILLISECONDS)) {
-                storageThreads.shutdownNow();
-            }
+            storageThreads.awaitEnd(THREADS_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -373,18 +373,6 @@ public final class HttpServer implements AutoCloseable {
                 .set(Options.REUSE_ADDRESSES, true)
                 .set(Options.BACKLOG, BACKLOG)
                 .getMap();
-    }
-
-    /** Each connection has at most one task in its queue, so the queue is bounded by the connections. */
-    private static ThreadPoolExecutor storageThreads(int count) {
-        AtomicInteger number = new AtomicInteger();
-        return new ThreadPoolExecutor(
-                count,
-                count,
-                0,
-                TimeUnit.MILLISECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> new Thread(task, "storage-" + number.incrementAndGet()));
     }
 
     private static ScheduledThreadPoolExecutor timer() {

@@ -6,7 +6,6 @@ import dev.replicator.server.limits.ClientLimits;
 import dev.replicator.server.limits.TrustedProxies;
 import dev.replicator.server.metrics.Refusal;
 import dev.replicator.server.metrics.Traffic;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
@@ -29,7 +28,7 @@ record Machinery(
         Supplier<HttpLimits> settings,
         Supplier<HttpRules> rules,
         BodyBudget budget,
-        Executor storageThreads,
+        StorageThreads storageThreads,
         ScheduledExecutorService timer,
         Activity activity,
         Traffic traffic,
@@ -46,6 +45,12 @@ record Machinery(
     /** The proxies that are believed now. */
     TrustedProxies proxies() {
         return settings.get().guards().proxies();
+    }
+
+    /** Whether so much waits for the storage threads that a further request would not be answered in time. */
+    boolean isOverloaded() {
+        long most = settings.get().guards().mostQueueMillis();
+        return most > 0 && storageThreads.waitedMillis() > most;
     }
 
     /** Watches over one client that sends or takes something. */

@@ -15,6 +15,7 @@ public enum Refusal {
     MAX_URI_LENGTH(Kind.REQUEST),
     MAX_HEADER_BYTES(Kind.REQUEST),
     MAX_HEADERS(Kind.REQUEST),
+    MAX_QUEUE_TIME(Kind.REQUEST),
     HEAD(Kind.SLOW_CLIENT),
     BODY(Kind.SLOW_CLIENT),
     ANSWER(Kind.SLOW_CLIENT);

@@ -51,7 +51,7 @@ class ClientLimitsAnswersTest {
                 4,
                 100,
                 60_000,
-                new Guards(rules, proxies, HeadLimits.STANDARD, 0));
+                new Guards(rules, proxies, HeadLimits.STANDARD, 0, 0));
         Consumer<Router.Builder> endpoints = router ->
                 router.root(TestServer.open("GET", _ -> Answer.ok(200))).server("_feed", new Feeds());
         server = TestServer.start(limits, endpoints);

@@ -33,7 +33,7 @@ class SlowClientsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = start(new Guards(ClientRules.NONE, TrustedProxies.NONE, HEADS, 1_000_000), 300);
+        server = start(new Guards(ClientRules.NONE, TrustedProxies.NONE, HEADS, 1_000_000, 0), 300);
         wire = server.connect();
     }
 
@@ -114,7 +114,7 @@ class SlowClientsTest {
     void aHeadWithoutEndIsNotReadOn() throws Exception {
         // With all the time there is.
         HeadLimits patient = new HeadLimits(2000, 3000, 20, 60_000);
-        try (TestServer other = start(new Guards(ClientRules.NONE, TrustedProxies.NONE, patient, 0), 60_000);
+        try (TestServer other = start(new Guards(ClientRules.NONE, TrustedProxies.NONE, patient, 0, 0), 60_000);
                 Wire endless = other.connect()) {
             endless.send("GET / HTTP/1.1\r\nHost: h\r\n");
             byte[] part = field(1, 1000).getBytes(StandardCharsets.US_ASCII);
@@ -183,7 +183,7 @@ class SlowClientsTest {
                 4,
                 0,
                 60_000,
-                new Guards(ClientRules.NONE, TrustedProxies.NONE, HEADS, 0));
+                new Guards(ClientRules.NONE, TrustedProxies.NONE, HEADS, 0, 0));
         try (TestServer other = TestServer.start(
                         withoutHttp2, router -> router.root(TestServer.open("GET", _ -> Answer.ok(200))));
                 Wire silent = other.connect();
@@ -215,7 +215,7 @@ class SlowClientsTest {
     @Test
     void aBodyThatKeepsThePaceIsTaken() throws Exception {
         try (TestServer patient =
-                        start(new Guards(ClientRules.NONE, TrustedProxies.NONE, HeadLimits.STANDARD, 1000), 1000);
+                        start(new Guards(ClientRules.NONE, TrustedProxies.NONE, HeadLimits.STANDARD, 1000, 0), 1000);
                 Wire steady = patient.connect()) {
             int most = 400_000;
             steady.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + most + "\r\n\r\n");

@@ -42,7 +42,7 @@ class SlowHttp2ClientsTest {
                 4,
                 100,
                 60_000,
-                new Guards(ClientRules.NONE, TrustedProxies.NONE, heads, 0));
+                new Guards(ClientRules.NONE, TrustedProxies.NONE, heads, 0, 0));
         server = TestServer.start(
                 limits,
                 router -> router.root(TestServer.open(

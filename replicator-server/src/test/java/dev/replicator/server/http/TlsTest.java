@@ -345,7 +345,7 @@ final class TlsTest {
     @ValueSource(ints = {0, 100})
     void aHandshakeThatStopsIsNotWaitedFor(int http2Streams) throws Exception {
         HeadLimits heads = new HeadLimits(2000, 3000, 20, 500);
-        Guards guards = new Guards(ClientRules.NONE, TrustedProxies.NONE, heads, 0);
+        Guards guards = new Guards(ClientRules.NONE, TrustedProxies.NONE, heads, 0, 0);
         URI url = serve(
                 BOTH,
                 new HttpLimits(1 << 20, 64 * 1024, 1 << 20, folder.resolve("spool"), 4, http2Streams, 60_000, guards));
