@@ -17,6 +17,9 @@ final class Gate {
     private final Pass pass = lock.readLock()::unlock;
     private final ReentrantReadWriteLock working = new ReentrantReadWriteLock();
     private final Pass work = working.readLock()::unlock;
+    /** Whether somebody is alone or is about to be: those who work in turns would never all be out by chance. */
+    private volatile boolean refusing;
+
     private volatile boolean closed;
 
     /** Ends a stay. */
@@ -38,17 +41,18 @@ final class Gate {
     /**
      * As {@link #enter}, for the store's own threads, also after the gate is closed: they end before RocksDB is closed.
      *
-     * @throws StoreException.Unavailable while somebody is {@link #alone}; never waits
+     * @throws StoreException.Unavailable while somebody is {@link #alone}, or waits to be; never waits
      */
     Pass work() {
-        if (!working.readLock().tryLock()) {
+        if (refusing || !working.readLock().tryLock()) {
             throw new StoreException.Unavailable("the store is opened again after a failed write", null);
         }
         return work;
     }
 
-    /** Does something while nobody else is inside. */
+    /** Does something while nobody else is inside. One thread at a time. */
     <T> T alone(Supplier<T> task) {
+        refusing = true;
         // The store's own threads first: they do not wait for callers, who may wait for them.
         working.writeLock().lock();
         try {
@@ -59,6 +63,7 @@ final class Gate {
                 lock.writeLock().unlock();
             }
         } finally {
+            refusing = false;
             working.writeLock().unlock();
         }
     }
