@@ -5,6 +5,8 @@ import dev.replicator.store.StoreException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A database's attachments: their bytes in chunks, and who holds what no revision refers to yet.
@@ -25,6 +27,9 @@ final class Attachments {
     /** By number, how many leases and uploads hold a blob. Guarded by this. */
     private final Map<Long, Integer> holds = new HashMap<>();
 
+    /** What was held when RocksDB was opened again, and was not whole then. Their numbers are given to no others. */
+    private final Set<Long> lost = ConcurrentHashMap.newKeySet();
+
     private long nextNumber;
     private long reservedTo;
 
@@ -41,10 +46,29 @@ final class Attachments {
     }
 
     /**
-     * The numbers reserved may not have come to the disk: the next are reserved anew. While RocksDB is opened again.
+     * What was not synced may not have come to the disk: numbers are reserved anew, and of what is held it is seen what
+     * is whole. While RocksDB is opened again.
      */
     synchronized void reopened() {
         reservedTo = nextNumber;
+        for (long number : holds.keySet()) {
+            // Written behind its chunks: where it is, they are.
+            if (engine.get(Family.ATTACHMENTS, keys.blob(number)) == null) {
+                lost.add(number);
+            }
+        }
+    }
+
+    /**
+     * From any thread.
+     *
+     * @throws StoreException.Unavailable where a blob or an upload was not whole when RocksDB was opened again
+     */
+    void requireKept(long number) {
+        if (lost.contains(number)) {
+            throw new StoreException.Unavailable(
+                    "an attachment was lost as the store was opened again after a failed write", null);
+        }
     }
 
     // ---- holding
@@ -93,6 +117,7 @@ final class Attachments {
 
     synchronized void writeChunk(long number, int index, byte[] bytes, int length) {
         database.requireThere();
+        requireKept(number);
         Rows rows = new Rows();
         putChunk(rows, number, index, bytes, length);
         engine.writeUnsynced(rows.toBatch());
@@ -112,6 +137,7 @@ final class Attachments {
      */
     synchronized long finish(Upload upload, byte[] sha256, byte[] last, int lastLength) {
         database.requireThere();
+        requireKept(upload.number());
         byte[] digestKey = keys.digest(sha256);
         byte[] known = engine.get(Family.ATTACHMENTS, digestKey);
         Rows rows = new Rows();

@@ -1,5 +1,6 @@
 package dev.replicator.rocksdb;
 
+import dev.replicator.document.Attachment;
 import dev.replicator.document.RevisionContent;
 import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionTree;
@@ -100,12 +101,19 @@ final class ChunkBuilder {
         if (isSame(applied.tree(), state.tree())) {
             return applied.outcome();
         }
+        applied.content().ifPresent(this::requireAttachments);
         torn = true;
         beginEpoch();
         byte[] inline = place(edit.id(), id, state, applied);
         change(known, edit.id(), id, state, new DocumentState(applied.tree(), ++ledger.last, inline));
         torn = false;
         return applied.outcome();
+    }
+
+    private void requireAttachments(RevisionContent content) {
+        for (Attachment attachment : content.attachments()) {
+            database.attachments().requireKept(attachment.blob().number());
+        }
     }
 
     /** Drops what is kept of some of a document's inner revisions. Its change keeps its sequence number. */

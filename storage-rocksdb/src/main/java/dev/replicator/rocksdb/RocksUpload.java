@@ -16,9 +16,6 @@ final class RocksUpload extends AttachmentLease.Upload implements Attachments.Up
     private final RocksDatabase database;
     private final RocksLease lease;
     private final long number;
-    /** The open of RocksDB that it began in: what is not synced may be gone after another. */
-    private final long openId;
-
     private final MessageDigest sha256 = digest("SHA-256");
     private final MessageDigest md5 = digest("MD5");
     private byte[] chunk = new byte[FIRST_BUFFER_BYTES];
@@ -34,7 +31,6 @@ final class RocksUpload extends AttachmentLease.Upload implements Attachments.Up
         this.database = database;
         this.lease = lease;
         this.number = number;
-        this.openId = database.engine().openId();
     }
 
     private static MessageDigest digest(String algorithm) {
@@ -91,7 +87,6 @@ final class RocksUpload extends AttachmentLease.Upload implements Attachments.Up
 
     private void writeChunk() {
         database.read(() -> {
-            requireSameOpen();
             database.attachments().writeChunk(number, chunks, chunk, filled);
             return null;
         });
@@ -105,20 +100,11 @@ final class RocksUpload extends AttachmentLease.Upload implements Attachments.Up
         // Also where it fails: the digests are used up.
         ended = true;
         byte[] digest = sha256.digest();
-        long stored = database.read(() -> {
-            requireSameOpen();
-            return database.attachments().finish(this, digest, chunk, filled);
-        });
+        long stored = database.read(() -> database.attachments().finish(this, digest, chunk, filled));
         finished = true;
         chunk = null;
         lease.hold(stored);
         return new Blob(stored, md5.digest(), length, decodedLength, encoding);
-    }
-
-    private void requireSameOpen() {
-        if (openId != database.engine().openId()) {
-            throw new StoreException.Unavailable("the store was opened again after a failed write", null);
-        }
     }
 
     private void requireUnended() {
