@@ -41,6 +41,9 @@ public final class BackupRuns implements AutoCloseable {
     /** Null while none is made. */
     private volatile Running running;
 
+    /** What is to come of the last that was asked for. */
+    private CompletableFuture<Backup> result = CompletableFuture.completedFuture(null);
+
     private volatile Optional<Failure> lastFailure = Optional.empty();
 
     /** When the last one was begun, of its own or of one before the start; used by the thread alone. */
@@ -88,13 +91,14 @@ public final class BackupRuns implements AutoCloseable {
             return Optional.empty();
         }
         running = new Running(clock.instant(), 0, 0);
-        CompletableFuture<Backup> result = new CompletableFuture<>();
+        CompletableFuture<Backup> begun = new CompletableFuture<>();
+        result = begun;
         try {
-            thread.execute(() -> make(keep, result));
+            thread.execute(() -> make(keep, begun));
         } catch (RejectedExecutionException e) {
-            failed(new IOException(STOPPING, e), result);
+            failed(new IOException(STOPPING, e), begun);
         }
-        return Optional.of(result);
+        return Optional.of(begun);
     }
 
     private void look() {
@@ -121,7 +125,7 @@ public final class BackupRuns implements AutoCloseable {
         }
     }
 
-    private void make(OptionalInt keep, CompletableFuture<Backup> result) {
+    private void make(OptionalInt keep, CompletableFuture<Backup> told) {
         Instant begun = running.since();
         lastBegun = begun;
         try {
@@ -131,22 +135,22 @@ public final class BackupRuns implements AutoCloseable {
                 backups.keep(keep.getAsInt());
             }
             lastFailure = Optional.empty();
-            end(() -> result.complete(made));
+            end(() -> told.complete(made));
         } catch (IOException | StoreException e) {
-            failed(e, result);
+            failed(e, told);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            failed(new IOException(STOPPING, e), result);
+            failed(new IOException(STOPPING, e), told);
         } catch (RuntimeException e) {
-            failed(new IOException("a backup failed: " + e, e), result);
+            failed(new IOException("a backup failed: " + e, e), told);
         }
     }
 
-    private void failed(Exception problem, CompletableFuture<Backup> result) {
+    private void failed(Exception problem, CompletableFuture<Backup> told) {
         LOG.error("a backup failed", problem);
         String reason = problem.getMessage() == null ? problem.toString() : problem.getMessage();
         lastFailure = Optional.of(new Failure(clock.instant(), reason));
-        end(() -> result.completeExceptionally(problem));
+        end(() -> told.completeExceptionally(problem));
     }
 
     private void end(Runnable tell) {
@@ -175,5 +179,13 @@ public final class BackupRuns implements AutoCloseable {
     public void close() {
         thread.shutdownNow();
         thread.close();
+        tellEnded();
+    }
+
+    private synchronized void tellEnded() {
+        if (!result.isDone()) {
+            // It had not begun.
+            failed(new IOException(STOPPING), result);
+        }
     }
 }

@@ -14,8 +14,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,5 +158,25 @@ class BackupRunsTest {
         runs.close();
         assertTrue(broken.toCompletableFuture().isCompletedExceptionally());
         assertEquals(List.of(), runs.list());
+    }
+
+    /** Or whoever waits for it would hold up the end for as long as the server gives clients. */
+    @Test
+    void theEndOfTheServerIsToldToWhoeverWaitsForOneThatHasNotBegun() throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        runs.close();
+        runs = new BackupRuns(
+                backups,
+                () -> {
+                    looking.countDown();
+                    LockSupport.park();
+                    return rules;
+                },
+                () -> now);
+        assertTrue(looking.await(30, TimeUnit.SECONDS));
+        CompletionStage<Backup> waiting = runs.begin(OptionalInt.empty()).orElseThrow();
+        runs.close();
+        assertTrue(waiting.toCompletableFuture().isCompletedExceptionally());
+        assertEquals(0, backups.begun());
     }
 }
