@@ -26,11 +26,14 @@ final class Committer implements AutoCloseable {
     private final Engine engine;
     private final Consumer<byte[]> disk;
     private final EventLog events;
-    private final BlockingQueue<Batch> waiting = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Submitted> waiting = new LinkedBlockingQueue<>();
     private final CommitMetrics metrics = new CommitMetrics();
     private final Thread thread;
     /** The open of RocksDB that the group in hand was made in. */
     private long openId;
+
+    /** @param openId the open of RocksDB that it was made in */
+    private record Submitted(Batch batch, long openId) {}
 
     /**
      * @param disk writes a batch and returns when it is durable
@@ -43,8 +46,12 @@ final class Committer implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("store-committer").start(this::run);
     }
 
+    /**
+     * Has a batch written, or failed: also where RocksDB is opened again before it is written, as it was made from what
+     * may not be so any more. From within the gate.
+     */
     void submit(Batch batch) {
-        waiting.add(batch);
+        waiting.add(new Submitted(batch, engine.openId()));
     }
 
     /** What it tells of its work. From any thread. */
@@ -66,26 +73,27 @@ final class Committer implements AutoCloseable {
 
     /** Takes what waits, at least one batch; returns whether the end was among it. */
     private boolean gather(List<Batch> group) {
-        Batch next = take();
+        Submitted next = take();
         openId = engine.openId();
         int bytes = 0;
         while (next != null) {
-            if (next instanceof End) {
+            Batch batch = next.batch;
+            if (batch instanceof End) {
                 return true;
             }
-            StoreException obstacle = next.obstacle();
+            StoreException obstacle = next.openId == openId ? batch.obstacle() : reopened();
             if (obstacle != null) {
-                tellFailure(next, obstacle);
+                tellFailure(batch, obstacle);
             } else {
-                group.add(next);
-                bytes += next.rows().length();
+                group.add(batch);
+                bytes += batch.rows().length();
             }
             next = bytes < MAX_GROUP_BYTES ? waiting.poll() : null;
         }
         return false;
     }
 
-    private Batch take() {
+    private Submitted take() {
         while (true) {
             try {
                 return waiting.take();
@@ -133,14 +141,6 @@ final class Committer implements AutoCloseable {
 
     private static StoreException reopened() {
         return new StoreException.Unavailable("the store was opened again after a failed write", null);
-    }
-
-    /** Fails what waits: it was made from what may not be so any more. While RocksDB is opened again. */
-    void failWaiting() {
-        StoreException reason = reopened();
-        for (Batch batch = waiting.poll(); batch != null; batch = waiting.poll()) {
-            tellFailure(batch, reason);
-        }
     }
 
     private void fail(List<Batch> group, StoreException reason) {

@@ -26,17 +26,15 @@ final class Recovery implements AutoCloseable {
 
     private final Engine engine;
     private final DataFolder folder;
-    private final Pipeline pipeline;
     private final EventLog events;
     private final Catalog catalog;
     private final AtomicBoolean trying = new AtomicBoolean();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("store-recovery").daemon().factory());
 
-    Recovery(Engine engine, DataFolder folder, Pipeline pipeline, EventLog events, Catalog catalog) {
+    Recovery(Engine engine, DataFolder folder, EventLog events, Catalog catalog) {
         this.engine = engine;
         this.folder = folder;
-        this.pipeline = pipeline;
         this.events = events;
         this.catalog = catalog;
         engine.onFailedWrite(this::begin);
@@ -79,7 +77,6 @@ final class Recovery implements AutoCloseable {
         engine.cancelBackgroundWork();
         List<RocksDatabase> databases = engine.gate.alone(() -> {
             engine.reopen();
-            pipeline.committer().failWaiting();
             events.reopened();
             return catalog.reopened();
         });

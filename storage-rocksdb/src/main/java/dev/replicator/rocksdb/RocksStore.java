@@ -81,7 +81,7 @@ public final class RocksStore implements Store {
             pipeline.close();
             throw e;
         }
-        this.recovery = new Recovery(engine, folder, pipeline, log, catalog);
+        this.recovery = new Recovery(engine, folder, log, catalog);
     }
 
     private static String readOrMakeUuid(Engine engine) {

@@ -16,6 +16,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,49 @@ class ReopeningTest {
             });
             assertInstanceOf(EditOutcome.Saved.class, commit(insert("b", blob)).getFirst());
             assertEquals(BYTES, database.read(blob, 0, new byte[BYTES]));
+        }
+    }
+
+    /** It was made from what may not be so any more: what failed before it may be there all the same. */
+    @Test
+    void whatWasHandedOverBeforeIsNotWritten() {
+        Engine engine = database.engine();
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Consumer<byte[]> held = rows -> {
+            reached.countDown();
+            await(goOn);
+            engine.writeSynced(rows);
+        };
+        try (Committer committer = new Committer(engine, held, new EventLog(engine, 1))) {
+            SingleBatch writing = setting("writing");
+            SingleBatch waiting = setting("waiting");
+            committer.submit(writing);
+            await(reached);
+            committer.submit(waiting);
+            engine.reopen();
+            goOn.countDown();
+            writing.join();
+            assertThrows(StoreException.Unavailable.class, waiting::join);
+            SingleBatch later = setting("later");
+            committer.submit(later);
+            later.join();
+        }
+        assertTrue(store.setting("waiting").isEmpty());
+        assertTrue(store.setting("later").isPresent());
+    }
+
+    private SingleBatch setting(String key) {
+        SingleBatch batch = new SingleBatch();
+        batch.rows().put(database.engine().number(Family.META), MetaKeys.setting(key), new byte[] {RowReader.PLAIN});
+        return batch;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 }
