@@ -5,8 +5,10 @@ import dev.replicator.revision.Revision;
 import dev.replicator.revision.RevisionNode;
 import dev.replicator.revision.RevisionPath;
 import dev.replicator.revision.RevisionTree;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Something to be written. {@link OfDocument#applyTo} holds the rule of the kinds that change a document. */
 public sealed interface Edit {
@@ -106,19 +108,19 @@ public sealed interface Edit {
     }
 
     /**
-     * Removes leaves that are tombstones, as {@link Purge} does, but without a record: what is forgotten with time is
-     * no news. Not replicated.
+     * Removes a deleted document, as {@link Purge} does, but without a record: what is forgotten with time is no news.
+     * Not replicated.
      *
-     * @param tombstones those that are no leaves, or no tombstones, stay
+     * @param tombstones its leaves; where there is another, or one is no tombstone, the document was edited meanwhile
+     *     and stays as it is
      */
     record Forget(String id, List<Revision> tombstones) implements OfDocument {
         @Override
         public Applied applyTo(RevisionTree tree, int revsLimit) {
-            List<Revision> dead = tombstones.stream()
-                    .filter(revision ->
-                            tree.find(revision).map(RevisionNode::deleted).orElse(false))
-                    .toList();
-            RevisionTree.Purge purge = tree.purge(dead);
+            Set<Revision> known = new HashSet<>(tombstones);
+            boolean unchanged =
+                    tree.leaves().stream().allMatch(leaf -> leaf.deleted() && known.contains(leaf.revision()));
+            RevisionTree.Purge purge = tree.purge(unchanged ? tombstones : List.of());
             return new Applied(new EditOutcome.Purged(purge.removed()), purge.tree(), Optional.empty());
         }
     }
