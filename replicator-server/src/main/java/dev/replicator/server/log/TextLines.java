@@ -5,9 +5,18 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.nio.charset.StandardCharsets;
 
-/** Lines for people. Names that clients gave cannot end a line, nor speak to a terminal. */
+/**
+ * Lines for people. Names that clients gave cannot end a line, nor speak to a terminal; what is thrown, which may say
+ * them too, follows in lines that begin with a space, so that none looks like one of the log.
+ */
 final class TextLines extends PatternLayoutEncoder {
-    private static final String WHAT = "%-5level [%thread] %logger{0}: %replace(%msg){'[\\r\\n\\e]', '?'}%n";
+    /**
+     * But for the tab and the end of a line: what a terminal obeys (that of ISO 6429 too), and Unicode's ends of lines.
+     */
+    private static final String CONTROL = "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029";
+
+    private static final String WHAT = "%-5level [%thread] %logger{0}: %replace(%msg){'[\\n" + CONTROL
+            + "]', '?'}%n%replace(%replace(%ex){'[" + CONTROL + "]', '?'}){'(?m)^(?=.)', ' '}";
 
     private final boolean forJournal;
 

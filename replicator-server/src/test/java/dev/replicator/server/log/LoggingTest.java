@@ -83,6 +83,32 @@ class LoggingTest {
     }
 
     @Test
+    void noNameSpeaksToATerminal() throws IOException {
+        apply("info", LogRules.Format.TEXT);
+        server.info("user {} is unknown", "a\u009b31m\u0085b\b\u0000\u007f\u2028c");
+        assertTrue(lines().getFirst().endsWith(" X: user a?31m?b????c is unknown"), lines().getFirst());
+    }
+
+    /** What is thrown says what it was about, in words of clients too. */
+    @Test
+    void whatIsThrownCannotLookLikeALineOfItsOwn() throws IOException {
+        apply("info", LogRules.Format.TEXT);
+        String forged = "2026-01-01T00:00:00.000Z INFO  [main] X: all is well";
+        server.error(
+                "failed",
+                new IllegalStateException(
+                        "bad\n" + forged, new IOException("worse\r" + forged + "\u001b[2J\u2028" + forged)));
+        List<String> lines = lines();
+        assertTrue(lines.get(1).contains("java.lang.IllegalStateException: bad"), lines::toString);
+        assertTrue(
+                lines.stream().anyMatch(line -> line.contains("Caused by: java.io.IOException: worse?")),
+                lines::toString);
+        assertTrue(lines.stream().anyMatch(line -> line.contains("at dev.replicator.server.log.LoggingTest")));
+        assertTrue(lines.stream().skip(1).allMatch(line -> line.startsWith(" ")), lines::toString);
+        assertFalse(Files.readString(file).matches("(?s).*[\u001b\u2028\r].*"), lines::toString);
+    }
+
+    @Test
     void theJournalIsToldThePriorityAndNotTheTime() throws IOException {
         PrintStream before = System.err;
         ByteArrayOutputStream written = new ByteArrayOutputStream();
