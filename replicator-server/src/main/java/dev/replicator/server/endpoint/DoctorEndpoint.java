@@ -27,6 +27,9 @@ public final class DoctorEndpoint implements Endpoint {
     /** Beyond which cookies and tokens expire early or late, and times of replications mislead. */
     private static final Duration MUCH_SKEW = Duration.ofSeconds(30);
 
+    /** From 1970: what is farther from it than 15 digits of milliseconds is the time of no clock. */
+    private static final long MOST_SECONDS = 999_999_999_999L;
+
     /** In which most proxies say whose requests they bring. */
     private static final String FORWARDED_FOR = "X-Forwarded-For";
 
@@ -147,8 +150,11 @@ public final class DoctorEndpoint implements Endpoint {
 
     private Map<String, Object> clock(Request request, List<String> findings) {
         Instant now = clock.instant();
-        Optional<Instant> theirs =
-                request.query().get("now").or(() -> request.header("Date")).flatMap(DoctorEndpoint::time);
+        Optional<Instant> theirs = request.query()
+                .get("now")
+                .or(() -> request.header("Date"))
+                .flatMap(DoctorEndpoint::time)
+                .filter(time -> Math.abs(time.getEpochSecond()) <= MOST_SECONDS);
         Optional<Long> skew = theirs.map(time -> Duration.between(time, now).toMillis());
         if (skew.filter(millis -> Math.abs(millis) > MUCH_SKEW.toMillis()).isPresent()) {
             findings.add("The client's clock is " + Math.abs(skew.get() / 1000) + " seconds "

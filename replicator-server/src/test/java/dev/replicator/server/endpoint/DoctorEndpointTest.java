@@ -76,6 +76,15 @@ class DoctorEndpointTest {
     }
 
     @Test
+    void aTimeOfNoClockIsNone() throws Exception {
+        serve();
+        for (String time : List.of("%2B999999999-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z", "999999999999999")) {
+            assertEquals(200, served.get("/_doctor?now=" + time).statusCode(), time);
+        }
+        assertContains("\"client\":null,\"skew_ms\":null", ask("?now=%2B999999999-12-31T23:59:59Z"));
+    }
+
+    @Test
     void aPageIsToldWhichSettingWouldLetItIn() throws Exception {
         serve();
         String off = ask("", "Origin", PAGE);
