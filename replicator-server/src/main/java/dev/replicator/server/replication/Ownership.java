@@ -4,6 +4,7 @@ import dev.replicator.local.DocumentRule;
 import dev.replicator.server.access.Caller;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Whose a document of a replicator database is, and what others see of it: CouchDB's rules (couch_replicator_docs:
@@ -14,6 +15,8 @@ final class Ownership {
 
     /** What names a peer, or the way to it. */
     private static final List<String> PEERS = List.of("source", "target", "proxy", "source_proxy", "target_proxy");
+
+    private static final Pattern QUERY = Pattern.compile("[?#]");
 
     private Ownership() {}
 
@@ -65,10 +68,18 @@ final class Ownership {
                 .orElse("null");
     }
 
-    /** As JSON. Passwords are written with any characters by many, so that what is left may be less than the URL. */
+    /**
+     * As JSON. Passwords are written with any characters by many, so that what is left may be less than the URL; where
+     * an @ behind a question mark or a hash could belong to either, it is the scheme alone.
+     */
     private static String bare(String url) {
-        int scheme = url.indexOf("://") + 3;
-        int at = url.lastIndexOf('@');
-        return JsonObject.quoted(scheme > 2 && at >= scheme ? url.substring(0, scheme) + url.substring(at + 1) : url);
+        int scheme = url.indexOf("://") < 0 ? 0 : url.indexOf("://") + 3;
+        int at = Math.max(scheme, url.lastIndexOf('@') + 1);
+        int path = QUERY.splitAsStream(url.substring(scheme))
+                        .findFirst()
+                        .orElse("")
+                        .length()
+                + scheme;
+        return JsonObject.quoted(url.substring(0, scheme) + (at <= path ? url.substring(at, path) : ""));
     }
 }

@@ -115,6 +115,25 @@ class ReplicatorOwnersTest {
         assertTrue(seen.contains("{\"url\":\"http://example.org/db\"}"), seen);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://example.org/db?key=SEKRET",
+                "http://example.org/db?key=a@SEKRET",
+                "http://example.org/db#SEKRET",
+                "http://me:SEK?RET@example.org/db?key=SEKRET",
+                "http://me:SEK#SEKRET@example.org/db",
+                "me:SEKRET@example.org/db"
+            })
+    void nothingBehindThePathOfAUrlIsShown(String url) {
+        String document =
+                "{\"source\":\"" + url + "\",\"target\":{\"url\":\"" + url + "\"},\"_replication_state\":\"failed\"}";
+        assertStatus(201, callers.by("member", "PUT", "/_replicator/odd", document));
+        assertTrue(read("member", "GET", "/_replicator/odd", "").contains(PASSWORD));
+        String seen = read("stranger", "GET", "/_replicator/odd", "");
+        assertFalse(seen.contains(PASSWORD) || seen.contains("me:SEK"), seen);
+    }
+
     @Test
     void aCopyHasNoneOfThem() {
         HttpResponse<String> copied = callers.send(
