@@ -401,7 +401,7 @@ final class Exchange {
                 : answer;
     }
 
-    /** On a storage thread. Who administers the server no more begins anew, as who they are by now. */
+    /** On a storage thread. Who administers server or database no more begins anew, as who they are by now. */
     private Optional<CouchError> refusalNow() {
         if (caller.isAdmin()) {
             return isStillAdmin()
@@ -412,7 +412,7 @@ final class Exchange {
                 .router()
                 .securities()
                 .ifKnown(route.target().inDatabase())
-                .flatMap(security -> Refusals.of(audience, caller, security));
+                .flatMap(security -> Refusals.of(byAdmin ? Audience.DATABASE_ADMINS : audience, caller, security));
     }
 
     private boolean isStillAdmin() {

@@ -2,14 +2,25 @@ package dev.replicator.server.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.server.access.KnownCallers;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +143,32 @@ class ReplicatorOwnersTest {
         assertTrue(read("member", "GET", "/_replicator/odd", "").contains(PASSWORD));
         String seen = read("stranger", "GET", "/_replicator/odd", "");
         assertFalse(seen.contains(PASSWORD) || seen.contains("me:SEK"), seen);
+    }
+
+    /** What a feed shows was decided when it began; so it ends when that is true no more. */
+    @Test
+    @Timeout(60)
+    void whoKeepsADatabaseNoMoreReadsNoFurtherCredentials() throws IOException, InterruptedException {
+        String path = "http://127.0.0.1:" + callers.port() + "/x%2F_replicator";
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest feed = HttpRequest.newBuilder(
+                            URI.create(path + "/_changes?include_docs=true&feed=continuous&heartbeat=50"))
+                    .header("Authorization", Callers.basic("keeper", KnownCallers.PASSWORD))
+                    .build();
+            try (InputStream shown =
+                    client.send(feed, HttpResponse.BodyHandlers.ofInputStream()).body()) {
+                BufferedReader rows = new BufferedReader(new InputStreamReader(shown, StandardCharsets.UTF_8));
+                assertTrue(rows.readLine().contains(PASSWORD));
+                callers.by("admin", "PUT", "/x%2F_replicator/_security", "{\"admins\":{\"names\":[\"another\"]}}");
+                assertStatus(201, callers.by("member", "PUT", "/x%2F_replicator/later", DOCUMENT));
+                assertThrows(
+                        UncheckedIOException.class,
+                        () -> rows.lines().forEach(row -> assertEquals("", row)),
+                        "it is broken off");
+            }
+        }
+        String seen = read("keeper", "GET", "/x%2F_replicator/later", "");
+        assertFalse(seen.contains(PASSWORD), seen);
     }
 
     @Test
