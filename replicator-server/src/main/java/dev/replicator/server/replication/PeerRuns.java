@@ -43,7 +43,12 @@ final class PeerRuns implements Scheduler.Runs {
         }
         LOG.info("replication {} from {} to {} begins", job.id, source.address(), target.address());
         Replication replication = Replication.start(
-                source, target, request.checkpointId(replicator), request.options(), host, new Listener(job));
+                source,
+                target,
+                request.checkpointId(replicator, job.owner),
+                request.options(),
+                host,
+                new Listener(job));
         replication
                 .result()
                 .whenCompleteAsync(

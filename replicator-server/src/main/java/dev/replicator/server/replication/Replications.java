@@ -152,7 +152,8 @@ public final class Replications implements AutoCloseable {
         return switch (RequestParser.order(
                 JsonObject.parse(body), settings.get().defaults())) {
             case ReplicationOrder.Start(ReplicationRequest request) -> start(request, caller);
-            case ReplicationOrder.Cancel(ReplicationRequest request) -> cancel(request.jobId(store.uuid()), caller);
+            case ReplicationOrder.Cancel(ReplicationRequest request) ->
+                cancel(request.jobId(store.uuid(), new Owner.Person(caller)), caller);
             // A plus in a URL, from where ids are copied, is a space to many.
             case ReplicationOrder.CancelById(String id) -> cancel(id.replace(' ', '+'), caller);
         };
@@ -164,15 +165,11 @@ public final class Replications implements AutoCloseable {
             throw CouchError.forbidden(reason).asException();
         });
         requireRights(request, caller);
-        String id = request.jobId(store.uuid());
-        requireOwn(id, caller);
-        scheduler.remove(
-                id, there -> there.document.isEmpty() && isOwn(there, caller) && !there.request.equals(request));
+        String id = request.jobId(store.uuid(), owner);
+        scheduler.remove(id, there -> there.document.isEmpty() && !there.request.equals(request));
         Job job = scheduler
                 .add(job(id, request, Optional.empty(), owner))
                 .orElseThrow(() -> new CouchError(429, "too_many_requests", tooMany(settings.get())).asException());
-        // Another's may have come in between.
-        requireOwn(job, caller);
         if (job.continuous()) {
             return new Answer.Continuous(job.id);
         }
@@ -231,13 +228,9 @@ public final class Replications implements AutoCloseable {
         }
     }
 
-    /** Others' jobs are neither replaced nor ended nor told of; as CouchDB's check_authorization has it. */
+    /** Others' jobs are neither ended nor told of; as CouchDB's check_authorization has it. */
     private void requireOwn(String id, Caller caller) {
-        scheduler.find(id).ifPresent(job -> requireOwn(job, caller));
-    }
-
-    private static void requireOwn(Job job, Caller caller) {
-        if (!isOwn(job, caller)) {
+        if (scheduler.find(id).filter(job -> !isOwn(job, caller)).isPresent()) {
             throw Rights.notServerAdmin().asException();
         }
     }

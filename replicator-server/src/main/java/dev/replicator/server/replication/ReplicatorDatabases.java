@@ -264,7 +264,7 @@ final class ReplicatorDatabases implements AutoCloseable {
     }
 
     private void want(DocumentKey key, ReplicationRequest request, Owner owner) {
-        String jobId = request.jobId(store.uuid());
+        String jobId = request.jobId(store.uuid(), owner);
         synchronized (wanted) {
             Wanted before = wanted.get(key);
             if (before != null
@@ -278,7 +278,7 @@ final class ReplicatorDatabases implements AutoCloseable {
         Job job = jobs.make(jobId, request, Optional.of(key), owner);
         Optional<Job> there = scheduler.add(job);
         if (there.isEmpty()) {
-            fail(key, jobId, Replications.tooMany(settings.get()));
+            fail(key, owner, jobId, Replications.tooMany(settings.get()));
         } else if (there.get() == job) {
             put(key, new Wanted(request, owner, jobId, Optional.empty()));
             var _ = job.result.thenAccept(result -> run(() -> completed(key, job, result)));
@@ -300,7 +300,7 @@ final class ReplicatorDatabases implements AutoCloseable {
             DocumentKey other = there.document.get();
             String reason =
                     named + "started, triggered by document `" + other.id() + "` from db `" + other.database() + "`";
-            fail(key, there.id, reason);
+            fail(key, owner, there.id, reason);
             return;
         }
         String reason = named + "running as a transient replication, started via `_replicate` API endpoint";
@@ -309,25 +309,27 @@ final class ReplicatorDatabases implements AutoCloseable {
         var _ = there.result.whenComplete((_, _) -> run(() -> takeOrPass(key)));
     }
 
-    private void fail(DocumentKey key, String jobId, String reason) {
+    private void fail(DocumentKey key, Owner owner, String jobId, String reason) {
         LOG.warn("document '{}' of {} gets no replication: {}", key.id(), key.database(), reason);
         states.write(
-                key, now -> asksFor(now, jobId), DocumentState.failed(clock.instant(), Optional.of(jobId), reason));
+                key,
+                now -> asksFor(owner, now, jobId),
+                DocumentState.failed(clock.instant(), Optional.of(jobId), reason));
     }
 
     private void completed(DocumentKey key, Job job, ReplicationResult result) {
         states.write(
                 key,
-                now -> asksFor(now, job.id),
+                now -> asksFor(job.owner, now, job.id),
                 DocumentState.completed(clock.instant(), job.id, DocumentState.stats(result, job.lastStarted)));
     }
 
     /** Whether a document, as it is now, asks for a job: it may have been changed meanwhile. */
-    private boolean asksFor(JsonObject document, String jobId) {
+    private boolean asksFor(Owner owner, JsonObject document, String jobId) {
         try {
             return !DocumentState.isTerminal(document)
                     && RequestParser.document(document, settings.get().defaults())
-                            .jobId(store.uuid())
+                            .jobId(store.uuid(), owner)
                             .equals(jobId);
         } catch (CouchException e) {
             return false;

@@ -67,7 +67,8 @@ class ReplicationRightsTest {
         assertAnswer(200, "\"docs_written\":2,\"doc_write_failures\":2", answer);
         assertEquals(404, admin("GET", "/copy/_design/d", "").statusCode());
         assertEquals(404, admin("GET", "/copy/_design/e", "").statusCode());
-        assertAnswer(200, "\"doc_write_failures\":0", replicate("keeper", "db", "copy", ",\"since_seq\":\"0\""));
+        // What a member may not bring over is nobody else's loss.
+        assertAnswer(200, "\"docs_written\":2,\"doc_write_failures\":0", replicate("keeper", "db", "copy", ""));
         assertEquals(200, admin("GET", "/copy/_design/e", "").statusCode());
     }
 
@@ -92,14 +93,39 @@ class ReplicationRightsTest {
 
     @Test
     void aJobIsItsOwnersAlone() {
+        String more = ",\"continuous\":true";
+        String keepers = replicate("keeper", "db", "copy", more).body();
+        String cancelled = keepers.replace("\"ok\"", "\"cancel\"");
+        assertAnswer(401, "not a server admin", callers.by("member", "POST", "/_replicate", cancelled));
+        assertAnswer(404, "missing", replicate("member", "db", "copy", more + ",\"cancel\":true"));
         assertEquals(
-                202, replicate("keeper", "db", "copy", ",\"continuous\":true").statusCode());
-        String cancel = ",\"continuous\":true,\"cancel\":true";
-        assertAnswer(401, "not a server admin", replicate("member", "db", "copy", cancel));
-        assertAnswer(401, "not a server admin", replicate("member", "db", "copy", ",\"continuous\":true"));
+                200,
+                replicate("keeper", "db", "copy", more + ",\"cancel\":true").statusCode());
+        assertAnswer(404, "missing", callers.by("admin", "POST", "/_replicate", cancelled));
+        assertEquals(202, replicate("keeper", "db", "copy", more).statusCode());
+        assertAnswer(200, keepers.replaceAll(".*:|}\\s*", ""), callers.by("admin", "POST", "/_replicate", cancelled));
+    }
+
+    /** Or whoever knows what others replicate could ask for it first. */
+    @Test
+    void nobodyHoldsUpAnothersReplicationByAskingForTheSame() throws InterruptedException {
+        String more = ",\"continuous\":true";
+        String nowhere = "http://nowhere.invalid/db";
+        admin("PUT", "/x%2F_replicator", "");
+        admin("PUT", "/x%2F_replicator/_security", "{}");
+        String document = "{\"source\":\"" + nowhere + "\",\"target\":\"copy\"" + more + "}";
+        assertEquals(202, replicate("member", nowhere, "copy", more).statusCode());
         assertEquals(
-                202, replicate("admin", "db", "copy", ",\"continuous\":true").statusCode());
-        assertEquals(200, replicate("keeper", "db", "copy", cancel).statusCode());
+                201,
+                callers.by("keeper", "PUT", "/x%2F_replicator/keepers", document)
+                        .statusCode());
+        callers.await("/_scheduler/jobs", "\"keepers\"");
+        admin("PUT", "/_replicator/admins", document);
+        callers.await("/_scheduler/jobs", "\"admins\"");
+        assertEquals(202, replicate("stranger", nowhere, nowhere, more).statusCode());
+        assertEquals(202, replicate("member", nowhere, nowhere, more).statusCode());
+        assertEquals(202, replicate("admin", nowhere, nowhere, more).statusCode());
+        assertTrue(admin("GET", "/_scheduler/jobs", "").body().contains("\"total_rows\":6"));
     }
 
     @Test

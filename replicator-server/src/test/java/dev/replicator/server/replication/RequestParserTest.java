@@ -115,20 +115,22 @@ class RequestParserTest {
         }
     }
 
+    private static final Owner ADMINISTRATORS = new Owner.Administrators(Rights.ADMINISTRATOR);
+
     @Test
     void aJobIsTheSameForTheSamePeersAndDocumentsWhateverThePassword() {
         String one = "{'source':'http://me:%s@h/db','target':'b'%s}";
         ReplicationRequest first = document(one.formatted("one", ""));
         ReplicationRequest second = document(one.formatted("two", ""));
         assertNotEquals(first, second);
-        assertEquals(first.jobId("uuid"), second.jobId("uuid"));
+        assertEquals(first.jobId("uuid", ADMINISTRATORS), second.jobId("uuid", ADMINISTRATORS));
         assertEquals(first, document(one.formatted("one", "")));
         assertTrue(document(one.formatted("x", ",'continuous':true,'create_target':true"))
-                .jobId("uuid")
-                .equals(first.jobId("uuid") + "+continuous+create_target"));
+                .jobId("uuid", ADMINISTRATORS)
+                .equals(first.jobId("uuid", ADMINISTRATORS) + "+continuous+create_target"));
         assertNotEquals(
-                first.jobId("uuid"),
-                document(one.formatted("one", ",'doc_ids':['a']")).jobId("uuid"));
+                first.jobId("uuid", ADMINISTRATORS),
+                document(one.formatted("one", ",'doc_ids':['a']")).jobId("uuid", ADMINISTRATORS));
     }
 
     @Test
