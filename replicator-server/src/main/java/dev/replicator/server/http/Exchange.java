@@ -403,27 +403,21 @@ final class Exchange {
 
     /** On a storage thread. Who administers server or database no more begins anew, as who they are by now. */
     private Optional<CouchError> refusalNow() {
+        Caller now = callerNow();
         if (caller.isAdmin()) {
-            return isStillAdmin()
-                    ? Optional.empty()
-                    : Refusals.of(Audience.SERVER_ADMINS, caller.withoutAdmin(), false);
+            return Refusals.of(Audience.SERVER_ADMINS, now, false);
         }
         return machinery
                 .router()
                 .securities()
                 .ifKnown(route.target().inDatabase())
-                .flatMap(security -> Refusals.of(byAdmin ? Audience.DATABASE_ADMINS : audience, caller, security));
+                .flatMap(security -> Refusals.of(byAdmin ? Audience.DATABASE_ADMINS : audience, now, security));
     }
 
-    private boolean isStillAdmin() {
+    /** Who sent it, with the roles of now; nobody in particular where that user is gone. */
+    private Caller callerNow() {
         try {
-            return machinery
-                    .access()
-                    .of(caller)
-                    .toCompletableFuture()
-                    .join()
-                    .filter(Caller::isAdmin)
-                    .isPresent();
+            return machinery.access().of(caller).toCompletableFuture().join().orElse(Caller.anonymous());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException problem ? problem : e;
         }

@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.server.config.Keys;
 import dev.replicator.server.config.PasswordKeys;
 import dev.replicator.server.config.ReachKeys;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -178,6 +182,29 @@ class OwnerStandingTest {
             assertTrue(rows.read() > 0, "it begins");
             admin("DELETE", BOB, "");
             assertThrows(IOException.class, rows::readAllBytes, "it is broken off");
+        }
+    }
+
+    /** Of a user who is no administrator: by the roles, and the user, that there are by now. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "DELETE"})
+    void soDoesAFeedOfWhoIsNoReaderAnyMore(String method) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port()
+                        + "/db/_changes?feed=continuous&heartbeat=50&include_docs=true"))
+                .header("Authorization", Callers.basic("ann", "secret"))
+                .build();
+        try (HttpClient client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
+                BufferedReader rows = new BufferedReader(new InputStreamReader(
+                        client.send(request, BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8))) {
+            assertTrue(rows.readLine().contains("\"first\""), "it begins");
+            admin(method, ANN + "?rev=" + server.rev(ANN), method.equals("PUT") ? user("\"writer\"", "") : "");
+            admin("PUT", "/db/later", "{}");
+            assertThrows(
+                    UncheckedIOException.class,
+                    () -> rows.lines().forEach(row -> assertEquals("", row)),
+                    "it is broken off");
         }
     }
 }

@@ -37,7 +37,8 @@ class PermissionsPageTest {
               `{"admins":{"roles":["_admin"]},"members":{"roles":["_admin"]}}`, which is nobody but administrators of the server. Where
               `members` has neither names nor roles, everyone is a member, also without credentials. Administrators of a database are
               members of it. A change holds from the next request on. Feeds of those who are shut out by it end before they tell of
-              what came since.
+              what came since; so do those of users who are gone or have lost the role that let them in, and of its administrators who
+              are none any more.
             - **Administrators of the server** are in the section `[admins]` of the configuration, and belong to all of the others. Feeds
               of one who is taken out there end in the same way, whatever they may read by then.
 
