@@ -6,6 +6,7 @@ import dev.replicator.replication.ReplicationResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -98,7 +99,7 @@ final class Scheduler implements AutoCloseable {
             job.result.completeExceptionally(new CancellationException("the server is stopping"));
             return Optional.of(job);
         }
-        if (job.owner.isBounded() && othersOf(job) >= settings.get().reach().jobsPerUser()) {
+        if (job.owner.isBounded() && hasEnough(job.owner)) {
             return Optional.empty();
         }
         jobs.put(job.id, job);
@@ -109,12 +110,21 @@ final class Scheduler implements AutoCloseable {
         return Optional.of(job);
     }
 
-    /** How many jobs the owner of one has; those too that were removed and have not ended. */
-    private long othersOf(Job job) {
-        Optional<String> name = job.owner.caller().name();
-        return Stream.concat(jobs.values().stream(), leaving.stream())
-                .filter(other ->
-                        other.owner.isBounded() && other.owner.caller().name().equals(name))
+    /**
+     * Whether a user has as many jobs as one may. Those that were removed and have not ended have places of their own,
+     * as many again: a job that takes another's place, as with a new password, need not wait for its end, and whoever
+     * makes and removes jobs in turn has not more and more of them running.
+     */
+    private boolean hasEnough(Owner owner) {
+        int most = settings.get().reach().jobsPerUser();
+        long wanted = of(owner, jobs.values());
+        return wanted >= most || wanted + of(owner, leaving) >= 2L * most;
+    }
+
+    private static long of(Owner owner, Collection<Job> jobs) {
+        return jobs.stream()
+                .filter(job -> job.owner.isBounded()
+                        && job.owner.caller().name().equals(owner.caller().name()))
                 .count();
     }
 

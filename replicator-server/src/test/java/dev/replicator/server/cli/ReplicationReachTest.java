@@ -154,6 +154,10 @@ class ReplicationReachTest {
         assertEquals(202, replicate("member", "db", "a", more).statusCode());
         assertEquals(202, replicate("member", "db", "b", more).statusCode());
         assertEquals(202, replicate("member", "db", "b", more).statusCode());
+        here.await("/_scheduler/jobs", "\"type\":\"started\"");
+        assertEquals(
+                202,
+                replicate("member", "db", "b", more + ",\"worker_processes\":2").statusCode());
         HttpResponse<String> third = replicate("member", "db", "c", more);
         assertRefused(429, "replicator/max_jobs_per_user", third);
         assertEquals(202, replicate("keeper", "db", "c", more).statusCode());
