@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Holds the server's port while the store is opened, which takes long after a crash or an upgrade: everything is
  * answered 503, and {@code /_up} with the status {@code starting}, so that a server that starts is told from one that
- * is down.
+ * is down. Other reads are answered without a body, see {@link Answer#unavailable}.
  */
 final class StartingPort implements AutoCloseable {
     private static final CouchError STARTING = CouchError.unavailable("The server is starting.");
@@ -83,7 +83,7 @@ final class StartingPort implements AutoCloseable {
     }
 
     private static Router router() {
-        StreamingEndpoint all = new Starting(Answer.error(STARTING));
+        StreamingEndpoint all = new Starting(Answer.unavailable());
         return Router.builder((_, _) -> Optional.of(Audience.LOGGING_IN), Securities.NONE)
                 .root(all)
                 .server("_up", new Starting(Answer.json(503, "{\"status\":\"starting\"}")))

@@ -56,6 +56,11 @@ public sealed interface Answer {
         return ErrorAnswers.of(error);
     }
 
+    /** 503 without a body, for as long as there is no server yet, or no longer one. */
+    static Whole unavailable() {
+        return new Whole(503, Headers.of("Retry-After", "10"), new byte[0]);
+    }
+
     /** {@code {"ok":true}} */
     static Whole ok(int status) {
         return json(status, "{\"ok\":true}");

@@ -33,7 +33,11 @@ final class Exchange {
     /** What is counted as the endpoint of requests that came to none. */
     private static final String NO_ENDPOINT = "none";
 
-    private static final CouchError STOPPING = CouchError.unavailable("The server is stopping.");
+    /**
+     * Without a body: clients take a server that stops for one that is not there, as they should. RxDB takes any JSON
+     * for a page of changes, and its live sync ends for good when it is none.
+     */
+    private static final Answer.Whole STOPPING = Answer.unavailable();
 
     private static final CouchError OVERLOADED = CouchError.unavailable(
             "The server has more to do than it can: requests wait for longer than [limits] max_queue_time.");
@@ -110,7 +114,7 @@ final class Exchange {
             exchange.setPersistent(false);
         }
         if (machinery.activity().isStopping()) {
-            reply.send(ErrorAnswers.of(STOPPING));
+            reply.send(STOPPING);
             return;
         }
         try {
@@ -370,7 +374,7 @@ final class Exchange {
             });
         } catch (RejectedExecutionException e) {
             refused.run();
-            reply.send(ErrorAnswers.of(STOPPING));
+            reply.send(STOPPING);
         }
     }
 

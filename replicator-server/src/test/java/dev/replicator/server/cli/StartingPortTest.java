@@ -65,8 +65,7 @@ class StartingPortTest {
             for (String path : new String[] {"/", "/db", "/db/_changes?feed=continuous", "/db/doc/file", "/_session"}) {
                 HttpResponse<String> answer = send("GET", path, "", "Authorization", wrong, "Cookie", "AuthSession=x");
                 assertEquals(503, answer.statusCode(), path);
-                assertEquals(
-                        "{\"error\":\"service_unavailable\",\"reason\":\"The server is starting.\"}\n", answer.body());
+                assertEquals("", answer.body(), path);
                 assertTrue(answer.headers().firstValue("Retry-After").isPresent());
             }
             assertEquals(503, send("PUT", "/db/doc", "{}").statusCode());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where more comes than can be done, whoever comes late is told so at once. */
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OverloadTest {
     private static final int QUEUE_MILLIS = 50;
     private static final String ADMIN = "Authorization: Basic "
