@@ -31,7 +31,8 @@ public final class BackupRuns implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackupRuns.class);
 
     private static final String STOPPING = "the server stops";
-    private static final long LOOK_EVERY_MILLIS = 1000;
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Backups backups;
     private final Supplier<Rules> rules;
@@ -70,13 +71,18 @@ public final class BackupRuns implements AutoCloseable {
 
     /** @param rules asked every second */
     public BackupRuns(Backups backups, Supplier<Rules> rules, InstantSource clock) {
+        this(backups, rules, clock, PAUSE);
+    }
+
+    /** @param pause between two looks whether one is due */
+    BackupRuns(Backups backups, Supplier<Rules> rules, InstantSource clock, Duration pause) {
         this.backups = backups;
         this.rules = rules;
         this.clock = clock;
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("backups").daemon().factory());
         ScheduledFuture<?> _ =
-                thread.scheduleWithFixedDelay(this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                thread.scheduleWithFixedDelay(this::look, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -27,6 +27,8 @@ class BackupRunsTest {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
 
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     private final HeldBackups backups = new HeldBackups();
     private volatile Instant now = START;
     private volatile BackupRuns.Rules rules = new BackupRuns.Rules(Duration.ZERO, 7);
@@ -40,7 +42,8 @@ class BackupRunsTest {
                     asked.incrementAndGet();
                     return rules;
                 },
-                () -> now);
+                () -> now,
+                PAUSE);
     }
 
     @AfterEach
@@ -172,7 +175,8 @@ class BackupRunsTest {
                     LockSupport.park();
                     return rules;
                 },
-                () -> now);
+                () -> now,
+                PAUSE);
         assertTrue(looking.await(30, TimeUnit.SECONDS));
         CompletionStage<Backup> waiting = runs.begin(OptionalInt.empty()).orElseThrow();
         runs.close();
