@@ -180,7 +180,7 @@ final class Compaction {
     /** Bodies of a document's inner revisions. */
     private record Bodies(String id, List<Revision> revisions) {}
 
-    /** Drops bodies of some documents. A revision that is no leaf never becomes one again, so they may be old news. */
+    /** Drops bodies of some documents. They may be old news: what is a leaf by then, after a purge, keeps its body. */
     private static final class DropBodies implements Command {
         private final List<Bodies> documents;
         private final CompletableFuture<Void> done = new CompletableFuture<>();

@@ -1,5 +1,7 @@
 package dev.replicator.conformance.feeds;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.replicator.conformance.attachments.ResidentMemory;
 import dev.replicator.conformance.process.ServerProcess;
 import java.nio.file.Path;
@@ -38,12 +40,12 @@ final class IdleFeedsIT {
             for (int i = 0; i < FEEDS; i++) {
                 feeds.open(request);
             }
-            feeds.awaitAll("HTTP/1.1 200 OK", PATIENCE_SECONDS);
+            assertEquals(FEEDS, feeds.await("HTTP/1.1 200 OK", PATIENCE_SECONDS));
             double opened = seconds(begun);
             begun = System.nanoTime();
             calls.call("PUT", "/db/the-change", "{}");
             double written = seconds(begun);
-            feeds.awaitAll("the-change", PATIENCE_SECONDS);
+            assertEquals(FEEDS, feeds.await("the-change", PATIENCE_SECONDS));
             System.out.printf(
                     "idle feeds: %d opened in %.1f s; a write took %.3f s beside them, and all were told after %.3f s;"
                             + " resident %d MiB before, at most %d with them%n",
