@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class IdleFeedsIT {
     private static final int FEEDS = Integer.getInteger("load.feeds", 1000);
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 30;
+
+    /** Longer than anybody waits here: a feed that is not woken looks for changes when it beats. */
+    private static final int HEARTBEAT_MILLIS = 10 * PATIENCE_SECONDS * 1000;
 
     @Test
     @Timeout(300)
@@ -36,7 +39,8 @@ final class IdleFeedsIT {
             calls.call("PUT", "/db", "");
             long before = memory.peak(0);
             long begun = System.nanoTime();
-            byte[] request = Calls.request("GET", "/db/_changes?feed=continuous&since=now&heartbeat=10000", "", "");
+            String target = "/db/_changes?feed=continuous&since=now&heartbeat=" + HEARTBEAT_MILLIS;
+            byte[] request = Calls.request("GET", target, "", "");
             for (int i = 0; i < FEEDS; i++) {
                 feeds.open(request);
             }
